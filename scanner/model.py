@@ -1,0 +1,244 @@
+"""The vocabulary that the stages share. Everything here is frozen and complete at construction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+Level = Literal["error", "warning", "note"]
+LEVELS: tuple[Level, ...] = ("note", "warning", "error")
+Status = Literal["open", "baselined", "suppressed", "authorized"]
+Confidence = Literal["high", "medium", "low"]
+Rung = Literal["name", "structure", "text", "neighbour", "template"]
+"""What decided a claim: a name that is proof, parsed structure, a text pattern, a neighbouring file, or structure read through a template."""
+
+Location = tuple[str | int, ...]
+"""A path of keys and indices into `Document.data`; the empty tuple is the document itself."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A region of a text. Lines and columns count from 1, columns in characters; the end is exclusive, as in SARIF."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of a source.
+
+    `path` is relative to the scan's root, with `/`; bytes that are not UTF-8 stand as surrogate escapes.
+    `load(limit)` returns the content in bytes, or raises `Unreadable`; content longer than `limit` bytes is `Unreadable` too.
+    """
+
+    path: str
+    load: Callable[[int], bytes]
+    oid: str | None = None
+    commit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class NotScanned:
+    """Something that could not be looked at, with the reason in words; it reaches every report and the exit code."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """What is known of the git repository that a listing comes from: for the reports' provenance, never an absolute path."""
+
+    revision: str | None = None
+    branch: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a source offers: the files to scan, what it could not offer, and the set of all paths (the inventory).
+
+    `skipped` counts entries that are left out on purpose, such as a link that leads nowhere inside the tree.
+    """
+
+    root: str
+    source: str
+    files: tuple[File, ...]
+    inventory: frozenset[str]
+    not_scanned: tuple[NotScanned, ...] = ()
+    repository: Repository | None = None
+
+
+class Placed(Protocol):
+    """Finds the region of a location. A location that does not exist gives the nearest enclosing one."""
+
+    def __call__(self, location: Location) -> Span: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One parsed document: plain data (mappings, lists, strings, numbers, booleans, null) and where each part of it stands.
+
+    For a member of a mapping the region starts at its key and ends with its value. `rung` is `template` where template marks had
+    to be stepped over.
+    """
+
+    data: Any
+    span_of: Placed
+    rung: Rung = "structure"
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Code held inside another text: a fence, a heredoc, a step's script, a policy inside a string.
+
+    Line 1 of `text` stands at `line`, `column` of the host (1-based); each further line is indented by `indent` characters there.
+    A `folded` fragment (a string with escapes) stands whole on its first line. `format` is a format's id, or None to find out from
+    `name` and content. `name` is a file name that the host gives to the code, if any. `carrier` is the host's format. `cap` is the
+    highest level at which its claims may be reported.
+    """
+
+    text: str
+    line: int
+    column: int = 1
+    indent: int = 0
+    folded: bool = False
+    format: str | None = None
+    name: str | None = None
+    carrier: str = "text"
+    cap: Level | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one parser made of one text.
+
+    `text` is the source with comments blanked out, offset for offset the same, for text patterns. `problems` say, in words, which
+    part could not be parsed; the rest stands all the same.
+    """
+
+    format: str
+    documents: tuple[Document, ...]
+    text: str
+    fragments: tuple[Fragment, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One artifact breaches one clause at one place. `evidence` is the text that shows it; `secret` marks evidence to be masked."""
+
+    kind: str
+    clause: str
+    level: Level
+    span: Span
+    evidence: str
+    rung: Rung
+    says: str | None = None
+    vendor: str | None = None
+    embedded_in: str | None = None
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A claim as the user sees it, with everything that any report needs."""
+
+    clause: str
+    kind: str
+    level: Level
+    confidence: Confidence
+    path: str
+    span: Span
+    message: str
+    evidence: str
+    family: str
+    vendor: str | None
+    boundary: str | None
+    lifted_by: str | None
+    embedded_in: str | None
+    commit: str | None
+    fingerprint: str
+    snippet: str
+    """The first line of the region as it stands in the file, masked where it holds a secret; at most 240 characters."""
+    snippet_column: int = 1
+    """The column of the file at which `snippet` starts: more than 1 where a long line had to be cut."""
+    status: Status = "open"
+    justification: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause of the governing document: `text` in the document's words."""
+
+    id: str
+    slug: str
+    title: str
+    text: str
+    lifted_by: str | None
+    lifted_where: str
+    boundary: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KindInfo:
+    """What a reader of a report wants to know of a kind; the judge and the reports need no more."""
+
+    id: str
+    title: str
+    clause: str
+    level: Level
+    family: str
+    vendor: str | None
+    explain: str
+    references: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    lookalikes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A governing document as data: its identity and its clauses in the order of the document."""
+
+    id: str
+    title: str
+    sha256: str
+    clauses: Mapping[str, Clause]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many files a scan met: `scanned` were looked at, `skipped` are binary, `not_scanned` could not be looked at."""
+
+    files: int = 0
+    scanned: int = 0
+    skipped: int = 0
+    not_scanned: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that a format may print. Findings are sorted by path, line, clause, kind."""
+
+    version: str
+    policy: Policy
+    kinds: Mapping[str, KindInfo]
+    root: str
+    source: str
+    repository: Repository | None
+    tally: Tally
+    findings: tuple[Finding, ...]
+    not_scanned: tuple[NotScanned, ...]
+    seconds: float
+    notices: tuple[str, ...] = ()
+    """Lines that every reader should see: exclusions in force, two configurations present, a truncation."""
+
+    def open(self) -> Iterator[Finding]:
+        """The findings that count."""
+        return (finding for finding in self.findings if finding.status == "open")
