@@ -62,7 +62,7 @@ class Repository:
 class Listing:
     """What a source offers: the files to scan, what it could not offer, and the set of all paths (the inventory).
 
-    `skipped` counts entries that are left out on purpose, such as a link that leads nowhere inside the tree.
+    `excluded` counts the files that the user's own exclusions left out, which every report says.
     """
 
     root: str
@@ -71,6 +71,7 @@ class Listing:
     inventory: frozenset[str]
     not_scanned: tuple[NotScanned, ...] = ()
     repository: Repository | None = None
+    excluded: int = 0
 
 
 class Placed(Protocol):
