@@ -1,0 +1,69 @@
+"""Report stage: turns a `Report` into the text of one format. One module a format, each a pure function of the report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import cast
+
+from scanner.errors import UsageError
+from scanner.model import Report
+
+FORMATS: dict[str, str] = {
+    "text": "scanner.report.text:render_text",
+    "json": "scanner.report.json_report:render_json",
+    "jsonl": "scanner.report.json_report:render_jsonl",
+    "sarif": "scanner.report.sarif:render_sarif",
+}
+"""Every format by name, with the `module:function` that renders it; a module is imported when its format is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user may ask of a format; each renderer reads what concerns it.
+
+    `verbose` is -1 (quiet), 0 or more. `line_hashes` gives, by path and line, what `line_hash.line_hashes` computed of that file.
+    """
+
+    color: bool = False
+    verbose: int = 0
+    sarif_suppressed: bool = False
+    line_hashes: Mapping[tuple[str, int], str] = field(default_factory=dict)
+
+
+Renderer = Callable[[Report, Options], str]
+
+
+def renderer(name: str) -> Renderer:
+    """The function that renders the format `name`. Raises `UsageError`, naming the nearest format, for a name that is unknown."""
+    target = FORMATS.get(name)
+    if target is None:
+        raise UsageError(_unknown(name))
+    module, _, function = target.partition(":")
+    return cast(Renderer, getattr(import_module(module), function))
+
+
+def render(
+    report: Report,
+    format: str,  # noqa: A002 - the word that users know
+    *,
+    color: bool = False,
+    verbose: int = 0,
+    sarif_suppressed: bool = False,
+    line_hashes: Mapping[tuple[str, int], str] | None = None,
+) -> str:
+    """The report as text that can be encoded in UTF-8, with a line feed at the end unless it is empty.
+
+    Raises `UsageError` for an unknown format. The same report and options always give the same text.
+    """
+    options = Options(color=color, verbose=verbose, sarif_suppressed=sarif_suppressed, line_hashes=line_hashes or {})
+    return renderer(format)(report, options)
+
+
+def _unknown(name: str) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - needed for a mistake only
+
+    near = get_close_matches(name.lower(), FORMATS, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]!r}?" if near else f"known formats: {', '.join(FORMATS)}"
+    return f"unknown format {name!r}; {hint}"

@@ -1,0 +1,129 @@
+"""What stands below the findings in the format `text`: counts by clause, vendors, what was not scanned, what to do next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import chain
+
+from scanner.model import Finding, Level, Report
+from scanner.report.display import Paint, pad, visible, width
+
+NOT_SCANNED_SHOWN = 20
+KINDS_TO_EXPLAIN = 3
+_WORST_FIRST: tuple[Level, ...] = ("error", "warning", "note")
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, in the plural where it must be: `1 file`, `1,200 files`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def lift(report: Report, finding: Finding) -> str:
+    """Which authorisation would lift a finding, and where the document says so."""
+    clause = report.policy.clauses.get(finding.clause)
+    where = f" ({visible(clause.lifted_where)})" if clause and clause.lifted_where else ""
+    boundary = f", boundary {visible(finding.boundary)}" if finding.boundary else ""
+    return f"lifted by {visible(finding.lifted_by or 'a later authorisation')}{where}{boundary}"
+
+
+def summary(report: Report, paint: Paint, everything: bool) -> Iterator[str]:
+    """The lines between the findings and the total; each part ends with an empty line, and a part without content is left out."""
+    parts = (
+        _clauses(report, paint),
+        chain(_vendors(report), _hidden_notes(report, everything), _not_counted(report)),
+        _not_scanned(report, paint, everything),
+        (f"{paint('note', 'notice')}: {visible(notice)}" for notice in report.notices),
+        _next_steps(report),
+    )
+    for part in parts:
+        lines = list(part)
+        if lines:
+            yield from lines
+            yield ""
+
+
+def total(report: Report, paint: Paint) -> str:
+    """The report in one line."""
+    levels = Counter(finding.level for finding in report.open())
+    tally = report.tally
+    scanned = f"{counted(tally.scanned, 'file')} scanned"
+    skipped = f", {tally.skipped:,} skipped as binary" if tally.skipped else ""
+    missed = f", {max(tally.not_scanned, len(report.not_scanned)):,} not scanned" if tally.not_scanned or report.not_scanned else ""
+    span = f"{scanned}{skipped}{missed} in {report.seconds:.2f} s"
+    if levels:
+        parts = ", ".join(paint(level, counted(levels[level], level)) for level in _WORST_FIRST if levels[level])
+        paths = len({finding.path for finding in report.open()})
+        return f"{paint('bold', 'Found')} {parts} in {counted(paths, 'file')}; {span}."
+    if report.not_scanned:
+        return f"{paint('error', 'Not clean')}: nothing found in what could be scanned; {span}."
+    if not tally.files:
+        return f"{paint('warning', 'Nothing to scan')}: {span}."
+    return f"{paint('good', 'Clean')}: nothing that {visible(report.policy.id)} forbids; {span}."
+
+
+def _clauses(report: Report, paint: Paint) -> Iterator[str]:
+    counts = Counter((finding.clause, finding.level) for finding in report.open())
+    present = {clause for clause, _ in counts}
+    if not present:
+        return
+    known = report.policy.clauses
+    order = [clause for clause in known if clause in present] + sorted(present - known.keys())
+    words = {clause: visible(known[clause].title) if clause in known else "" for clause in order}
+    number, wide = max(map(width, order)), max([*map(width, words.values()), len("clause") - 2])
+    yield paint("bold", f"{pad('clause', number + 2 + wide)}    error  warning     note")
+    for clause in order:
+        cells = "".join(_cell(counts[clause, level], level, paint) for level in _WORST_FIRST)
+        yield f"{pad(visible(clause), number)}  {pad(words[clause], wide)}{cells}"
+
+
+def _cell(number: int, level: Level, paint: Paint) -> str:
+    shown = f"{number:,}" if number else "·"
+    return " " * (9 - len(shown)) + paint(level if number else "dim", shown)
+
+
+def _vendors(report: Report) -> Iterator[str]:
+    vendors = Counter(finding.vendor for finding in report.open() if finding.vendor)
+    if vendors:
+        listed = ", ".join(
+            f"{visible(vendor)} ({number:,})" for vendor, number in sorted(vendors.items(), key=lambda item: (-item[1], item[0]))
+        )
+        yield f"Vendors that this repository is pinned to: {listed}"
+
+
+def _hidden_notes(report: Report, everything: bool) -> Iterator[str]:
+    notes = [finding for finding in report.open() if finding.level == "note"]
+    if notes and not everything:
+        paths = len({finding.path for finding in notes})
+        yield f"{counted(len(notes), 'note')} in {counted(paths, 'file')} not listed (-v shows {'it' if len(notes) == 1 else 'them'})"
+
+
+def _not_counted(report: Report) -> Iterator[str]:
+    """Every report shows what an authorisation lifts and by which record; suppressed and baselined findings it counts."""
+    statuses = Counter(finding.status for finding in report.findings if finding.status != "open")
+    if not statuses:
+        return
+    yield "Not counted: " + ", ".join(f"{number:,} {status}" for status, number in sorted(statuses.items()))
+    records = Counter(finding.justification or "no reason recorded" for finding in report.findings if finding.status == "authorized")
+    for record, number in sorted(records.items()):
+        yield f"  authorized: {counted(number, 'finding')}, {visible(record)}"
+
+
+def _not_scanned(report: Report, paint: Paint, everything: bool) -> Iterator[str]:
+    items = report.not_scanned
+    if not items:
+        return
+    yield f"{paint('error', 'Not scanned')}, so that this scan is not complete:"
+    shown = items if everything else items[:NOT_SCANNED_SHOWN]
+    for item in shown:
+        yield f"  {paint('bold', visible(item.path))}: {visible(item.reason)}" if item.path else f"  {visible(item.reason)}"
+    if len(shown) < len(items):
+        yield f"  … {len(items) - len(shown):,} more (-v shows all)"
+
+
+def _next_steps(report: Report) -> Iterator[str]:
+    worst = {level: rank for rank, level in enumerate(_WORST_FIRST)}
+    kinds = Counter((worst[finding.level], finding.kind) for finding in report.open() if finding.level != "note")
+    chosen = sorted(kinds, key=lambda key: (key[0], -kinds[key], key[1]))
+    for number, kind in enumerate(list(dict.fromkeys(kind for _, kind in chosen))[:KINDS_TO_EXPLAIN]):
+        yield f"{'Next:' if not number else '     '} phasegate explain {visible(kind)}"
