@@ -1,0 +1,47 @@
+"""Where compiled knowledge is kept between runs: the user's own cache directory, never inside the scanned repository."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+
+
+def directory() -> str | None:
+    """The cache directory as a path, created with mode 0700; None where none can be had (then everything is compiled anew)."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    path = os.path.join(base, "phasegate")
+    try:
+        os.makedirs(path, mode=0o700, exist_ok=True)
+        owned = os.lstat(path).st_uid == os.getuid() if hasattr(os, "getuid") else True
+    except OSError:
+        return None
+    return path if owned and os.path.isabs(path) else None
+
+
+def load(name: str) -> bytes | None:
+    """The stored bytes under `name`, or None where there are none."""
+    base = directory()
+    if base is None:
+        return None
+    try:
+        with open(os.path.join(base, name), "rb") as stored:
+            return stored.read()
+    except OSError:
+        return None
+
+
+def store(name: str, data: bytes) -> None:
+    """Keep `data` under `name`, whole or not at all. A cache that cannot be written is no error: the next run compiles again."""
+    base = directory()
+    if base is None:
+        return
+    with contextlib.suppress(OSError):
+        handle, temporary = tempfile.mkstemp(dir=base)
+        try:
+            with os.fdopen(handle, "wb") as out:
+                out.write(data)
+            os.replace(temporary, os.path.join(base, name))
+        except OSError:
+            os.unlink(temporary)
+            raise

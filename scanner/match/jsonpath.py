@@ -1,0 +1,107 @@
+"""RFC 9535 JSONPath, the language of structural predicates, with its regular expressions run in linear time.
+
+The library's own `match()` and `search()` hand RFC 9485 expressions to a backtracking engine; the documents are foreign, so here they go
+to google-re2. An expression that is no I-Regexp matches nothing by the standard, silently: `check` finds those when signatures are loaded.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import Any
+
+import jsonpath_rfc9535
+from jsonpath_rfc9535 import JSONPathEnvironment, JSONPathQuery
+from jsonpath_rfc9535.filter_expressions import FilterExpression, FunctionExtension, StringLiteral
+from jsonpath_rfc9535.function_extensions import ExpressionType, FilterFunction
+from jsonpath_rfc9535.segments import JSONPathRecursiveDescentSegment
+
+from scanner.errors import UsageError
+from scanner.model import Location
+
+_LONGEST_SUBJECT = 100_000
+
+
+@functools.cache
+def _regex(pattern: str) -> Any:
+    import re2  # noqa: PLC0415
+
+    options = re2.Options()
+    options.log_errors = False
+    return re2.compile(pattern, options)
+
+
+class _Regex(FilterFunction):
+    arg_types = [ExpressionType.VALUE, ExpressionType.VALUE]  # noqa: RUF012
+    return_type = ExpressionType.LOGICAL
+
+    def __init__(self, *, whole: bool) -> None:
+        self._whole = whole
+
+    def __call__(self, string: object, pattern: object) -> bool:
+        if not isinstance(string, str) or not isinstance(pattern, str) or len(string) > _LONGEST_SUBJECT:
+            return False
+        compiled = _regex(pattern)
+        return (compiled.fullmatch(string) if self._whole else compiled.search(string)) is not None
+
+
+def _environment() -> JSONPathEnvironment:
+    environment = JSONPathEnvironment()
+    environment.function_extensions["match"] = _Regex(whole=True)
+    environment.function_extensions["search"] = _Regex(whole=False)
+    return environment
+
+
+_ENVIRONMENT = _environment()
+
+
+@functools.cache
+def compiled(query: str) -> JSONPathQuery:
+    """The compiled query; it was checked when its signature was loaded."""
+    return _ENVIRONMENT.compile(query)
+
+
+def select(query: str, values: Sequence[Any]) -> list[tuple[Location, Any]]:
+    """What `query` selects, where its `$` is the list `values`: (location, value) pairs in document order."""
+    return [
+        (tuple(node.location), node.value) for node in compiled(query).finditer(list(values) if not isinstance(values, list) else values)
+    ]
+
+
+def check(query: str) -> None:
+    """Raise `UsageError` for a query that does not parse, that walks all descendants, or whose regular expression can never match."""
+    from iregexp_check import check as is_iregexp  # noqa: PLC0415
+
+    try:
+        parsed = _ENVIRONMENT.compile(query)
+    except jsonpath_rfc9535.JSONPathError as error:
+        raise UsageError(f"not a JSONPath: {error}") from error
+    for node in _nodes(parsed):
+        if isinstance(node, JSONPathRecursiveDescentSegment):
+            raise UsageError("`..` walks the whole document for every signature; use a subject set with `holding` instead")
+        if isinstance(node, FunctionExtension) and node.name in ("match", "search") and isinstance(node.args[1], StringLiteral):
+            pattern = str(node.args[1].value)
+            if not is_iregexp(pattern):
+                raise UsageError(f"dead pattern: {pattern!r} is no RFC 9485 expression, so it would match nothing")
+            if pattern.startswith("^") or (pattern.endswith("$") and not pattern.endswith("\\$")):
+                raise UsageError(
+                    f"dead pattern: {pattern!r} has an anchor, which RFC 9485 takes for a literal character; use match() instead"
+                )
+
+
+def _nodes(node: Any) -> list[Any]:
+    """Every part of a query: segments, selectors, and the expressions of its filters."""
+    found: list[Any] = []
+    todo = [node]
+    while todo:
+        part = todo.pop()
+        found.append(part)
+        if isinstance(part, FunctionExtension):
+            todo += part.args
+        for name in ("segments", "selectors", "expression", "left", "right", "query"):
+            held = getattr(part, name, None)
+            if isinstance(held, (tuple, list)):
+                todo += held
+            elif isinstance(held, (FilterExpression, JSONPathQuery)) or (held is not None and hasattr(held, "evaluate")):
+                todo.append(held)
+    return found

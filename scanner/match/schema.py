@@ -1,0 +1,117 @@
+"""Which keys a signature file may hold, and what their values must be: refusals name the file and the key."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from scanner.errors import UsageError
+from scanner.match import globs, jsonpath
+from scanner.model import LEVELS
+
+KIND_KEYS = frozenset(
+    "kind title clause level family vendor formats names name_is_proof near hints subjects show where unless refines once "
+    "secret claims embeds explain lookalikes references".split()
+)
+WHERE_KEYS = frozenset("at text also formats names near when unless level vendor says show".split())
+CLAIM_KEYS = frozenset("clause level at text also when unless formats names near vendor says show".split())
+EMBED_KEYS = frozenset("at format named cap".split())
+TABLE_KEYS = frozenset("table within formats subjects key separator rows vendors show".split())
+ROW_KEYS = frozenset("match kind clause level vendor when unless says at show".split())
+SUBJECT_KEYS = frozenset("at holding".split())
+
+
+class Checker:
+    """Collects where we are, so that every refusal says it."""
+
+    def __init__(self, file: str, formats: Iterable[str], clauses: Iterable[str]) -> None:
+        self.file = file
+        self.formats = frozenset(formats)
+        self.clauses = frozenset(clauses)
+
+    def fail(self, where: str, what: str) -> UsageError:
+        """An error that names file and key."""
+        return UsageError(f"{self.file}: {where}: {what}")
+
+    def keys(self, entry: Any, known: frozenset[str], where: str, required: Iterable[str] = ()) -> None:
+        """Refuse anything but a mapping with known keys, and the lack of a required one."""
+        if not isinstance(entry, Mapping):
+            raise self.fail(where, "must be a mapping")
+        for key in entry:
+            if key not in known:
+                near = difflib.get_close_matches(str(key), known, 1)
+                raise self.fail(where, f"unknown key {key!r}" + (f" (did you mean {near[0]!r}?)" if near else ""))
+        for key in required:
+            if key not in entry:
+                raise self.fail(where, f"lacks {key!r}")
+
+    def strings(self, entry: Mapping[str, Any], key: str, where: str) -> list[str]:
+        """A key that holds one string or a list of strings, as a list."""
+        value = entry.get(key, [])
+        value = [value] if isinstance(value, str) else value
+        if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+            raise self.fail(f"{where}.{key}", "must be a string or a list of strings")
+        return value
+
+    def queries(self, entry: Mapping[str, Any], key: str, where: str) -> list[str]:
+        """JSONPath queries that parse and can match."""
+        found = self.strings(entry, key, where)
+        for query in found:
+            try:
+                jsonpath.check(query)
+            except UsageError as error:
+                raise self.fail(f"{where}.{key}", f"{error} in {query!r}") from None
+        return found
+
+    def regexes(self, entry: Mapping[str, Any], key: str, where: str) -> list[str]:
+        """Regular expressions in RE2 syntax."""
+        import re2  # noqa: PLC0415
+
+        options = re2.Options()
+        options.log_errors = False
+        found = self.strings(entry, key, where)
+        for pattern in found:
+            try:
+                compiled = re2.compile(f"(?m){pattern}", options)
+            except re2.error as error:
+                raise self.fail(f"{where}.{key}", f"not an RE2 expression: {error} in {pattern!r}") from None
+            if compiled.search("") is not None:
+                raise self.fail(f"{where}.{key}", f"matches the empty text: {pattern!r}")
+        return found
+
+    def globs(self, entry: Mapping[str, Any], key: str, where: str) -> list[str]:
+        """Path globs that can match."""
+        found = self.strings(entry, key, where)
+        for glob in found:
+            try:
+                globs.to_regex(glob)
+            except UsageError as error:
+                raise self.fail(f"{where}.{key}", str(error)) from None
+        return found
+
+    def common(self, entry: Mapping[str, Any], where: str) -> None:
+        """The values of `clause`, `level` and `formats`, wherever they stand."""
+        if "clause" in entry and entry["clause"] not in self.clauses:
+            raise self.fail(f"{where}.clause", f"unknown clause {entry['clause']!r}")
+        if "level" in entry and entry["level"] not in LEVELS:
+            raise self.fail(f"{where}.level", f"must be one of {', '.join(LEVELS)}, not {entry['level']!r}")
+        for name in self.strings(entry, "formats", where):
+            if name not in self.formats:
+                raise self.fail(f"{where}.formats", f"unknown format {name!r}")
+        for key in ("title", "says", "explain", "family"):
+            if key in entry and (not isinstance(entry[key], str) or not entry[key].strip()):
+                raise self.fail(f"{where}.{key}", "must be text")
+
+    def evidence(self, entry: Mapping[str, Any], where: str) -> None:
+        """The predicates of an alternative, a further claim or a row."""
+        self.common(entry, where)
+        for key in ("at", "when", "unless"):
+            self.queries(entry, key, where)
+        for key in ("text", "also"):
+            self.regexes(entry, key, where)
+        self.globs(entry, "names", where)
+        self.strings(entry, "near", where)
+        self.strings(entry, "show", where)
+        if isinstance(entry.get("at"), list):
+            raise self.fail(f"{where}.at", "must be one query; use another alternative for another")

@@ -1,0 +1,49 @@
+"""Offsets to lines and columns."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from scanner.model import Span
+
+
+class Lines:
+    """The line starts of a text, to turn character offsets (from 0) into lines and columns (from 1)."""
+
+    __slots__ = ("_starts", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        starts = [0]
+        find = text.find
+        at = find("\n")
+        while at >= 0:
+            starts.append(at + 1)
+            at = find("\n", at + 1)
+        self._starts = starts
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """The line and the column of a character offset."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def span(self, start: int, end: int) -> Span:
+        """The region from `start` to just before `end`."""
+        line, column = self.place(start)
+        end_line, end_column = self.place(max(start, end))
+        return Span(line, column, end_line, end_column)
+
+    def line(self, number: int) -> str:
+        """The text of a line (from 1) without its line end; empty beyond the text."""
+        if not 1 <= number <= len(self._starts):
+            return ""
+        start = self._starts[number - 1]
+        end = self._starts[number] - 1 if number < len(self._starts) else len(self.text)
+        return self.text[start:end].rstrip("\r")
+
+    def whole(self) -> Span:
+        """The region of the whole text, without trailing white space."""
+        return self.span(0, len(self.text.rstrip()))
