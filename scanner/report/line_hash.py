@@ -26,7 +26,7 @@ def line_hashes(text: str, wanted: Container[int] | None = None) -> dict[int, st
     `text` is the whole file with its byte order mark; bytes that are not UTF-8 may stand as surrogate escapes. `wanted` limits the
     lines that are answered, which saves most of the work. Time is linear in the length of the text.
     """
-    units = _code_units(text.replace("\r\n", "\n").replace("\r", "\n").translate(_WITHOUT_BLANKS)) + _END_OF_FILE
+    units = _code_units(text).replace("\r\n", "\n").replace("\r", "\n").translate(_WITHOUT_BLANKS) + _END_OF_FILE
     hashes: dict[int, str] = {}
     seen: Counter[str] = Counter()
     start = 0
