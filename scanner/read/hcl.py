@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..model import Document, Location, Reading, Span
-from .hcl_expressions import Expressions, Node, number
+from ..model import Document, Reading
+from .hcl_expressions import Expressions, Node, Places, number
 from .hcl_fragments import fragments
-from .hcl_lexer import MAX_DEPTH, NAME, BrokenError, Scanner, blanked, decode
+from .hcl_lexer import MAX_DEPTH, BrokenError
+from .hcl_text import NAME, blanked, decode
 
 _MOST_PROBLEMS = 20
+_MOST_FAULTS = 2000
 _MOST_REREAD = 8
 _LABEL = re.compile(rf'"((?:[^"\\\n]++|\\[^\n])*+)"|({NAME})')
 _LABELS = rf'(?:[ \t]*+(?:"(?:[^"\\\n]++|\\[^\n])*+"|{NAME}))*+'
@@ -61,6 +63,7 @@ class _Parser:
         self._broken = False
         self._rewound = False
         self._reread = 0
+        self._faults = 0
 
     def parse(self) -> None:
         """Fills `top`. Text that is read again after a fault is limited, so the work stays linear."""
@@ -183,8 +186,9 @@ class _Parser:
             following = _TOP_BLOCK.search(self.text, pos)
             pos = following.start() if following else len(self.text)
         self._reread += max(0, error.reached - pos)
-        if self._reread > _MOST_REREAD * len(self.text):
-            self._problem(pos, "too much of the text is broken to read on")
+        self._faults += 1
+        if self._reread > _MOST_REREAD * len(self.text) or self._faults > _MOST_FAULTS:
+            self.problems.append(f"too much of the text is broken to read on after line {self.source.place(pos)[0]}")
             self._abandon(pos)
             return None
         return pos
@@ -196,24 +200,6 @@ class _Parser:
         text = f"line {line}: {reason}" if len(self.problems) < _MOST_PROBLEMS else "further parts that do not parse"
         if text not in self.problems:
             self.problems.append(text)
-
-
-class _Places:
-    """Where the parts of a document stand; made of offsets, so that lines are counted only when asked for."""
-
-    def __init__(self, source: Scanner, root: Node) -> None:
-        self._source = source
-        self._root = root
-
-    def __call__(self, location: Location) -> Span:
-        """The region of `location`, or of the nearest part around it."""
-        start, end, parts = self._root
-        for step in location:
-            within = isinstance(step, int) and 0 <= step < len(parts) if isinstance(parts, list) else parts is not None and step in parts
-            if not within:
-                break
-            start, end, parts = parts[step]
-        return Span(*self._source.place(start), *self._source.place(end))
 
 
 def read(text: str) -> Reading:
@@ -228,7 +214,7 @@ def read(text: str) -> Reading:
     data, node = parser.top.close(len(text))
     return Reading(
         "hcl",
-        (Document(data, _Places(parser.source, node)),),
+        (Document(data, Places(parser.source, node)),),
         blanked(text, parser.source.comments),
         fragments(parser.source),
         tuple(parser.problems),

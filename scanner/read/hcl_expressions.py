@@ -9,7 +9,9 @@ import math
 import re
 from typing import Any, TypeAlias
 
-from .hcl_lexer import MAX_DEPTH, NAME, BrokenError, Scanner, decode, is_for
+from ..model import Location, Span
+from .hcl_lexer import MAX_DEPTH, BrokenError, Scanner
+from .hcl_text import NAME, decode, is_for
 
 Node: TypeAlias = "tuple[int, int, Any]"
 """Where a value stands: its first offset, the offset behind it, and the nodes of its members (a dict or list) or None."""
@@ -34,6 +36,24 @@ def number(written: str) -> int | float | None:
         return int(written) if len(written) <= _MOST_DIGITS else None
     value = float(written)
     return value if math.isfinite(value) else None
+
+
+class Places:
+    """Where the parts of a document stand; made of offsets, so that lines are counted only when asked for."""
+
+    def __init__(self, source: Scanner, root: Node) -> None:
+        self._source = source
+        self._root = root
+
+    def __call__(self, location: Location) -> Span:
+        """The region of `location`, or of the nearest part around it."""
+        start, end, parts = self._root
+        for step in location:
+            within = isinstance(step, int) and 0 <= step < len(parts) if isinstance(parts, list) else parts is not None and step in parts
+            if not within:
+                break
+            start, end, parts = parts[step]
+        return Span(*self._source.place(start), *self._source.place(end))
 
 
 class Expressions(Scanner):
@@ -78,7 +98,8 @@ class Expressions(Scanner):
         return value, children, end
 
     def _written(self, start: int, pos: int, lines: bool) -> tuple[str, None, int]:
-        end = start + len(self.text[start : self.skip(pos, lines=lines)].rstrip())
+        self.skip(pos, lines=lines)
+        end = start + len(self.text[start : self.tail].rstrip())
         if end <= start:
             raise BrokenError("value is missing", start, start)
         return "${" + self.text[start:end] + "}", None, end

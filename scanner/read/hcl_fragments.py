@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model import Fragment
-from .hcl_lexer import Scanner, decode
+from .hcl_lexer import Scanner
+from .hcl_text import decode
 
 _SHORTEST_EXPRESSION = 20
 

@@ -10,6 +10,8 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
+from .hcl_text import NAME, REMARK, decode, is_for
+
 MAX_DEPTH = 200
 """How deep brackets, templates and blocks may nest."""
 _CLOSERS = {"(": ")", "f": ")", "[": "]", "{": "}", "$": "}", '"': '"', "m": '"'}
@@ -17,11 +19,9 @@ _NAMES = {"(": "(", "f": "(", "[": "[", "{": "{", "$": "template", '"': "string"
 _OPENING, _CLOSING, _QUOTES, _ENDS = frozenset("([{"), frozenset(")]}"), frozenset('"m'), frozenset(("", ",", "\n"))
 _CONTINUES = frozenset("&|?:+-=<>!%")
 
-NAME = r"[^\W\d][\w.-]*+"
 _SPACE = re.compile(r"[ \t\r\n]*+")
 _BLANK = re.compile(r"[ \t\r]*+")
-_REMARK = r"(?:#|//)[^\r\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/"
-_COMMENT = re.compile(_REMARK)
+_COMMENT = re.compile(REMARK)
 _NESTED = re.compile(r'[^"(){}\[\]<#/]*+')
 _FLAT = re.compile(r'[^"(){}\[\]<#/,]*+')
 _LINE = re.compile(r'[^"(){}\[\]<#/,\n]*+')
@@ -31,10 +31,6 @@ _AFTER_LINES = re.compile(r"[ \t]*+(?:[\r\n,)\]}#]|/[/*]|\Z)")
 _HEREDOC = re.compile(rf"<<(-?)({NAME})[ \t]*+\r?\n")
 _LONE_WORD = re.compile(rf"\n[ \t]*+({NAME})[ \t\r]*+(?=\n|\Z)")
 _INDENT = re.compile(r"^[ \t]*+(?=\S)", re.MULTILINE)
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))")
-_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
-_VISIBLE = re.compile(r"[^\r\n]")
-_FOR = re.compile(rf"(?:\s++|{_REMARK})*+for\s++{NAME}\s*+(?:,\s*+{NAME}\s*+)?in\b")
 
 
 class BrokenError(Exception):
@@ -61,35 +57,6 @@ class Heredoc(NamedTuple):
     indent: int
 
 
-def decode(content: str) -> str:
-    """The text of a quoted string without its quotes; an unknown or impossible escape stays as written."""
-    return _ESCAPE.sub(_decoded, content) if "\\" in content else content
-
-
-def _decoded(match: re.Match[str]) -> str:
-    digits = match[1] or match[2]
-    if digits is None:
-        return _ESCAPES.get(match[3], match[0])
-    code = int(digits, 16)
-    return chr(code) if code < 0xD800 or 0xDFFF < code <= 0x10FFFF else match[0]
-
-
-def blanked(text: str, regions: list[tuple[int, int]]) -> str:
-    """`text` with spaces in place of the regions' characters; newlines stay, so every offset does."""
-    parts: list[str] = []
-    reached = 0
-    for start, end in sorted(regions):
-        if start >= reached:
-            parts += (text[reached:start], _VISIBLE.sub(" ", text[start:end]))
-            reached = end
-    return "".join((*parts, text[reached:])) if parts else text
-
-
-def is_for(text: str, pos: int) -> bool:
-    """Whether the bracket that ends before `pos` opens a for-expression."""
-    return _FOR.match(text, pos) is not None
-
-
 class Scanner:
     """One text, and what is met while stepping over it: comments, heredocs, and the regions that are code of their own."""
 
@@ -99,6 +66,7 @@ class Scanner:
         self.heredocs: list[Heredoc] = []
         self.strings: list[tuple[int, int]] = []
         self.expressions: list[tuple[int, int]] = []
+        self.tail = 0
         self._newlines: list[int] | None = None
 
     def place(self, offset: int) -> tuple[int, int]:
@@ -194,18 +162,14 @@ class Scanner:
         if many or self.text.find("\\", start, end) >= 0:
             self.strings.append((start, end))
 
-    def expression(self, start: int, pos: int, *, lines: bool) -> int:
-        """The end, trailing space off, of the expression that starts at `start` and has been read up to `pos`."""
-        end = self.skip(pos, lines=lines)
-        return start + len(self.text[start:end].rstrip())
-
     def skip(self, pos: int, *, lines: bool = False, opened: tuple[str, int] | None = None) -> int:
         """The offset at which an expression ends: a comma, a closing bracket, a newline where `lines`, or the end.
 
         With `opened`, the template that starts there, it is the offset behind the template. Raises `BrokenError` where brackets
-        do not match. A region that holds a call with an object or list literal is kept in `expressions`.
+        do not match. `tail` is then the end without trailing comments. A region that holds a call with an object or list literal
+        is kept in `expressions`.
         """
-        text, begin, calls, literal = self.text, pos, 0, False
+        text, begin, calls, literal, tail = self.text, pos, 0, False, -1
         stack = [opened] if opened else []
         flat = _LINE if lines else _FLAT
         while True:
@@ -215,6 +179,8 @@ class Scanner:
             chunk = pos
             pos = (_NESTED if stack else flat).match(text, pos).end()  # type: ignore[union-attr]
             mark = text[pos : pos + 1]
+            if tail >= 0 and (stack or mark in _OPENING or mark == '"' or text[chunk:pos].strip()):
+                tail = -1
             if mark in _CLOSING:
                 if not stack:
                     break
@@ -236,20 +202,23 @@ class Scanner:
             elif mark in _ENDS:
                 break
             else:
-                pos = self._other(mark, pos)
+                start, (pos, kept) = pos, self._other(mark, pos)
+                tail = -1 if kept else start if tail < 0 else tail
         if stack:
             kind, at = stack[-1]
             raise BrokenError(f"{_NAMES[kind]} is not closed", at, pos)
+        self.tail = pos if tail < 0 else tail
         if literal:
-            self.expressions.append((begin, pos - 1 if opened else pos))
+            self.expressions.append((begin, pos - 1 if opened else self.tail))
         return pos
 
-    def _other(self, mark: str, pos: int) -> int:
+    def _other(self, mark: str, pos: int) -> tuple[int, bool]:
+        """Steps over a heredoc, a comment or an operator; the second value is False for a comment."""
         if mark == "<":
             heredoc = self.heredoc(pos)
-            return heredoc.end if heredoc else pos + 1
+            return (heredoc.end if heredoc else pos + 1), True
         after = self.comment(pos)
-        return after if after > pos else pos + 1
+        return (after, False) if after > pos else (pos + 1, True)
 
     def _open(self, kind: str, pos: int, stack: list[tuple[str, int]]) -> None:
         if len(stack) >= MAX_DEPTH:
