@@ -20,9 +20,16 @@ _SEVERITY = {"error": "8.0", "warning": "5.5", "note": "2.0"}
 _PRECISION = {"high": "high", "medium": "medium", "low": "low"}
 
 
+def _pascal(name: str) -> str:
+    """A name in words run together. It differs from the id by more than capitals, as a validator demands (SARIF1001)."""
+    words = "".join(word[0].upper() + word[1:] for word in re.findall(r"[A-Za-z0-9]+", name))
+    return words if words.lower() != name.lower() else f"{words}Item"
+
+
 def _descriptor(name: str, level: str, short: str, full: str) -> dict[str, Any]:
     return {
         "id": name,
+        "name": _pascal(name),
         "shortDescription": {"text": short},
         "fullDescription": {"text": full},
         "help": {"text": full, "markdown": full},
@@ -157,9 +164,3 @@ def _sentence(text: str, limit: int) -> str:
     if len(text) > limit:
         return text[: limit - 1] + "…"
     return text if text[-1] in ".!?" else text + "."
-
-
-def _pascal(name: str) -> str:
-    """A name in words run together. It differs from the id by more than capitals, as a validator demands (SARIF1001)."""
-    words = "".join(word[0].upper() + word[1:] for word in re.findall(r"[A-Za-z0-9]+", name))
-    return words if words.lower() != name.lower() else f"{words}Artifact"
