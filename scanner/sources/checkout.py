@@ -28,22 +28,28 @@ def checkout(folder: bytes, *, include_ignored: bool = False, provenance: bool =
     if top is None or find_git() is None:
         return None
     standard = () if include_ignored else ("--exclude-standard",)
-    with ExitStack() as running:
-        head = running.enter_context(start_git(("rev-parse", "--show-toplevel", "HEAD", "--symbolic-full-name", "HEAD"), folder))
-        index = running.enter_context(start_git(("ls-files", "-z", "-t", "-s"), folder))
-        rest = running.enter_context(start_git(("ls-files", "-z", "-t", "-o", "-d", *standard), folder)) if disk else None
-        url = running.enter_context(start_git(("config", "-z", "--get", "remote.origin.url"), folder)) if provenance else None
-        answers = [finish_git(process) if process is not None else None for process in (head, index, rest, url)]
-    heads, listed, others, remote = answers
-    if heads is None or listed is None or not _holds(heads, top):
-        return None
+    commands = [("rev-parse", "--show-toplevel", "HEAD", "--symbolic-full-name", "HEAD"), ("ls-files", "-z", "-t", "-s")]
+    if provenance:
+        commands.append(("config", "-z", "--get", "remote.origin.url"))
+    if disk:  # two processes, since each looks at every file or folder once
+        commands += [("ls-files", "-z", "-o", *standard), ("ls-files", "-z", "-d")]
     found = Census()
-    _sort_tracked(listed.checked(), found)
-    if others is not None:
-        _sort_others(others.checked(), found)
-        found.unopened.extend(_unopened(others.messages, decoded(folder[len(top) :]).lstrip("/")))
-    if remote is not None:
-        found.repository = _repository(heads, remote, folder, top)
+    with ExitStack() as running:
+        processes = []
+        for command in commands:
+            processes.append(running.enter_context(start_git(command, folder)))
+            running.callback(processes[-1].kill)  # no effect on one that has ended
+        heads = finish_git(processes.pop(0))
+        if not _holds(heads, top):
+            return None
+        _sort_tracked(finish_git(processes.pop(0)).checked(), found)
+        if provenance:
+            found.repository = _repository(heads, finish_git(processes.pop(0)), folder, top)
+        if disk:
+            others, missing = (finish_git(process) for process in processes)
+            _sort_others(others.checked(), found)
+            _drop_missing(missing.checked(), found)
+            found.unopened.extend(_unopened(others.messages, decoded(folder[len(top) :]).lstrip("/")))
     return found
 
 
@@ -95,31 +101,32 @@ def _sort_tracked(out: bytes, found: Census) -> None:
 
 
 def _sort_others(out: bytes, found: Census) -> None:
-    """Sort `git ls-files -t -o -d` (`tag path`) into the lists. Submodules that are missing are not checked out, and stay."""
-    missing = set()
-    for entry in decoded(out).split("\0"):
-        path = entry[2:]
-        if entry.startswith("R"):
-            missing.add(path)
-        elif path.endswith("/"):
+    """Sort the untracked paths of `git ls-files -o`; a `/` at the end marks a repository of its own, which git does not enter."""
+    for path in decoded(out).split("\0"):
+        if path.endswith("/"):
             found.nested.append(path[:-1])
         elif path:
             found.untracked.append(path)
+    found.lookup.extend(found.untracked)
+
+
+def _drop_missing(out: bytes, found: Census) -> None:
+    """Take the paths of `git ls-files -d` out of the lists. A missing submodule is one that is not checked out, and stays."""
+    missing = set(decoded(out).split("\0")).difference(found.submodules, ("",))
     if missing:
-        missing.difference_update(found.submodules)
         found.regular = [path for path in found.regular if path not in missing]
         found.lookup = [path for path in found.lookup if path not in missing]
-        found.missing.extend(sorted(missing))
-    found.lookup.extend(found.untracked)
+        found.missing.extend(missing)
 
 
 def _unopened(messages: str, prefix: str) -> Iterator[tuple[str, str]]:
     """The folders that git passed over with no more than a warning, with the reason; git names them from the top."""
-    for line in messages.splitlines():
+    for line in messages.split("\n"):
         if line.startswith(_NO_FOLDER):
-            path, _, words = line.removeprefix(_NO_FOLDER).rpartition("': ")
-            below = path.removeprefix(f"{prefix}/") if prefix else path
-            yield below.rstrip("/") or ".", words.lower() or "cannot be opened"
+            # Git cuts its messages at 4 KiB: a folder so long that the reason is gone is its own reason.
+            path, closed, words = line.removeprefix(_NO_FOLDER).rpartition("': ")
+            below = (path if closed else words).removeprefix(f"{prefix}/" if prefix else "")
+            yield below.rstrip("/") or ".", words.lower() if closed else "path is too long"
 
 
 def _repository(heads: Answer, remote: Answer, folder: bytes, top: bytes) -> Repository:

@@ -36,7 +36,7 @@ class Gathering:
     def take(self, census: Census, prefix: str = "") -> None:
         """Add all of a census but its submodules and nested repositories; `prefix` is its folder with a `/` at the end, or empty."""
         regular = self._placed(_still_there(census, self._links(census, prefix)), prefix)
-        self._add_regular(path for path in regular if self.wants(path))
+        self._add_regular(regular if self._prefixes is None else [path for path in regular if self.wants(path)])
         for path in self._placed(census.lookup, prefix):
             if self.wants(path):
                 self.look(path)
