@@ -53,6 +53,8 @@ def excerpt(snippet: str, snippet_column: int, span: Span) -> tuple[str, str] | 
     start = _clamp(span.column - snippet_column, len(text) - 1)
     end = _clamp(span.end_column - snippet_column, len(text)) if span.end_line == span.line else len(text)
     end = max(end, start + 1)
+    while start > 0 and edges[start] == edges[start + 1]:
+        start -= 1  # a combining mark is drawn in the cell of the character before it
     first, last = _window(edges, start)
     left = "…" if first > 0 or snippet_column > 1 else ""
     right = "…" if last < len(text) else ""
