@@ -82,7 +82,7 @@ def worth(page: Page, found: Assignment) -> Worth | None:
     value = values.plain(found.value.strip())
     if values.placeholder(value) or values.reference(value) or values.harmless(value) or any(map(str.isspace, value)):
         return None
-    if values.reference(found.value) or _names_itself(found.name, value) or (not found.quoted and values.another_name(value)):
+    if values.reference(found.value) or _is_label(page, found, value) or (not found.quoted and values.another_name(value)):
         return None
     if not values.random_looking(value) and _commented(page, found):
         return None
@@ -101,9 +101,12 @@ def _is_password(page: Page, value: str) -> bool:
     return page.manner != "source" or len(value) >= 5 or any(character.isdigit() for character in value)
 
 
-def _names_itself(name: str, value: str) -> bool:
-    bare = re.sub(r"[^a-z]", "", value.lower())
-    return len(bare) > 12 and bare in re.sub(r"[^a-z]", "", name.lower())
+def _is_label(page: Page, found: Assignment, value: str) -> bool:
+    """Whether the value only repeats the name, as labels of a form and keys of a translation do."""
+    bare, name = (re.sub(r"[^a-z]", "", text.lower()) for text in (value, found.name))
+    if len(bare) > 12 and bare in name:
+        return True
+    return bool(bare) and name.endswith(bare) and len(bare) == len(value) and (page.manner == "source" or value.istitle())
 
 
 def _commented(page: Page, found: Assignment) -> bool:

@@ -9,8 +9,8 @@ from itertools import pairwise
 
 # Each pattern below runs on values of at most a few hundred characters and has no nested repetition.
 _PLACEHOLDER = re.compile(
-    r"(?i)^(?:[^a-z0-9]*|x+|(?:the|a)?[-_]?(?:your?|my|some|insert|enter|replace|put|change|add|paste|fill|set|use|generate)[-_ ]?"
-    r"(?:[a-z][-_a-z0-9 ]*)?|change[-_. ]?me.*|todo.*|tbd|fixme|none|null|nil|undefined|redacted|masked|hidden|removed|n/?a|"
+    r"(?i)^(?:[^a-z0-9]*|x+|your?.*|(?:the|a|my|some|insert|enter|replace|put|change|add|paste|fill|set|use|generate)[-_ ][a-z][-_a-z0-9 ]*|"
+    r"change[-_. ]?(?:me|this).*|todo.*|tbd|fixme|none|null|nil|undefined|redacted|masked|hidden|removed|n/?a|"
     r"string|str|text|value|true|false|yes|no|on|off|optional|required|default|empty|unset|foo|bar|baz|foobar|lorem.*)$"
 )
 _PLACEHOLDER_INSIDE = re.compile(
@@ -48,7 +48,7 @@ _WORD = re.compile(r"[A-Za-z]+")
 def placeholder(value: str) -> bool:
     """Whether the value stands for a secret that somebody is to fill in, or has nothing of a secret at all."""
     value = value.strip()
-    if len(set(value.lower())) < (4 if len(value) < 20 else 7):
+    if len(set(value.lower())) < (7 if len(value) >= 20 else min(4, max(2, len(value)))):
         return True
     return bool(_PLACEHOLDER.match(value) or _PLACEHOLDER_INSIDE.search(value) or _sequential(value.lower()))
 
