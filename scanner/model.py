@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 Level = Literal["error", "warning", "note"]
@@ -239,6 +239,8 @@ class Report:
     seconds: float
     notices: tuple[str, ...] = ()
     """Lines that every reader should see: exclusions in force, two configurations present, a truncation."""
+    line_hashes: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    """By path and line: the hash that GitHub's upload action would compute, where it was asked for."""
 
     def open(self) -> Iterator[Finding]:
         """The findings that count."""

@@ -348,7 +348,10 @@ class _Matcher:
         return found
 
     def _texts(self, spans: Iterable[Span]) -> tuple[str, ...]:
-        return tuple(self.lines.line(span.line)[span.column - 1 :].strip().rstrip(",") for span in spans)
+        return tuple(
+            self.lines.line(span.line)[span.column - 1 : span.end_column - 1 if span.end_line == span.line else None].strip().rstrip(",")
+            for span in spans
+        )
 
     def _further(self, kind: Kind, own: list[_Hit]) -> Iterator[_Hit]:
         subjects = {hit.subject for hit in own}

@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scanner import __version__, cache
 from scanner.match import globs, signatures
@@ -17,6 +17,9 @@ from scanner.match.signatures import Plain
 from scanner.model import Clause, KindInfo, Level, Policy
 from scanner.read.formats import Formats
 from scanner.sift import engine
+
+if TYPE_CHECKING:
+    from scanner.match.secrets_detectors import Detector
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +154,17 @@ class Rules:
         self._contents = engine.build(patterns, prefer)
         self._names = engine.build([globs.to_regex(glob) for glob in self._globs], prefer)
 
-    @property
+    @functools.cached_property
     def infos(self) -> dict[str, KindInfo]:
         """What reports say of each kind, committed secrets included."""
         return {kind.info.id: kind.info for kind in self.kinds} | {row["id"]: _secret_info(row) for row in self.secrets}
+
+    @functools.cached_property
+    def detectors(self) -> tuple[Detector, ...]:
+        """The detectors of committed secrets."""
+        from scanner.match.secrets_detectors import detectors  # noqa: PLC0415
+
+        return detectors(self.secrets)
 
     def names_of(self, path: str) -> set[int]:
         """The globs that match a path."""

@@ -1,0 +1,135 @@
+"""What `explain` and `kinds` say, all of it derived from the signatures and the policy."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import textwrap
+from collections.abc import Sequence
+
+from scanner.errors import UsageError
+from scanner.match.rules import Rules
+from scanner.model import Clause, KindInfo
+
+_WIDTH = 96
+
+
+def explain(rules: Rules, name: str) -> str:
+    """The explanation of a kind or a clause. Raises `UsageError`, naming the nearest, for a name that is neither."""
+    clause = next((clause for clause in rules.policy.clauses.values() if name in (clause.id, clause.slug)), None)
+    if clause is not None:
+        return _clause(rules, clause)
+    infos = rules.infos
+    if name not in infos:
+        near = difflib.get_close_matches(name, [*infos, *(clause.slug for clause in rules.policy.clauses.values())], 3, 0.4)
+        raise UsageError(
+            f"unknown kind or clause {name!r}" + (f"; did you mean {' or '.join(near)}?" if near else "; `phasegate kinds` lists all")
+        )
+    return _kind(rules, infos[name])
+
+
+def select(
+    rules: Rules,
+    *,
+    clause: str | None = None,
+    family: str | None = None,
+    vendor: str | None = None,
+    format: str | None = None,  # noqa: A002
+) -> list[KindInfo]:
+    """The kinds that fit, by clause in the document's order and then by id."""
+    ranks = {name: rank for rank, name in enumerate(rules.policy.clauses)}
+    return sorted(
+        (
+            info
+            for info in rules.infos.values()
+            if (clause is None or clause == info.clause or clause in info.further)
+            and (family is None or info.family == family)
+            and (vendor is None or info.vendor == vendor)
+            and (format is None or format in info.formats)
+        ),
+        key=lambda info: (ranks[info.clause], info.id),
+    )
+
+
+def as_table(kinds: Sequence[KindInfo]) -> str:
+    """One line a kind, under its clause."""
+    if not kinds:
+        return "no kind fits"
+    width = max(len(info.id) for info in kinds)
+    lines = [f"{info.clause:<5} {info.id:<{width}}  {info.level:<7}  {info.title}" for info in kinds]
+    return "\n".join([*lines, f"{len(kinds)} kind{'s' if len(kinds) != 1 else ''}"])
+
+
+def as_json(kinds: Sequence[KindInfo]) -> str:
+    """The kinds as a JSON list."""
+    return json.dumps(
+        [
+            {
+                "kind": info.id,
+                "title": info.title,
+                "clause": info.clause,
+                "further_clauses": list(info.further),
+                "level": info.level,
+                "family": info.family,
+                "vendor": info.vendor,
+                "formats": list(info.formats),
+                "names": list(info.names),
+                "explain": info.explain,
+                "lookalikes": list(info.lookalikes),
+                "references": list(info.references),
+            }
+            for info in kinds
+        ],
+        indent=2,
+        ensure_ascii=False,
+    )
+
+
+def _kind(rules: Rules, info: KindInfo) -> str:
+    clause = rules.policy.clauses[info.clause]
+    parts = [
+        f"{info.id} ({info.level}): {info.title}",
+        _wrapped(info.explain),
+        f"Clause {clause.id} of {rules.policy.id} forbids:\n{_wrapped(clause.text, '  ')}",
+    ]
+    if info.further:
+        further = ", ".join(f"{name} ({rules.policy.clauses[name].title})" for name in info.further)
+        parts.append(_wrapped(f"The same artifact may breach, at lines of its own: {further}."))
+    if info.names:
+        parts.append(
+            _wrapped(f"Usual names: {', '.join(info.names)}. Content decides, a name alone only where the tool reads nothing but the name.")
+        )
+    if info.lookalikes:
+        parts.append("Looks like it and is not:\n" + "\n".join(_wrapped(f"- {text}", "  ") for text in info.lookalikes))
+    parts.append(_wrapped(_lifting(rules, clause)))
+    if info.references:
+        parts.append("Read on:\n" + "\n".join(f"  {link}" for link in info.references))
+    return "\n\n".join(parts)
+
+
+def _clause(rules: Rules, clause: Clause) -> str:
+    own = select(rules, clause=clause.id)
+    kinds = "\n".join(f"  {info.id:<40} {info.title}" for info in own)
+    return "\n\n".join(
+        [
+            f"Clause {clause.id} of {rules.policy.id} ({rules.policy.title}): {clause.title}",
+            f"The document says:\n{_wrapped(clause.text, '  ')}",
+            _wrapped(_lifting(rules, clause)),
+            f"Kinds that breach it ({len(own)}):\n{kinds}" if own else "No kind breaches it.",
+        ]
+    )
+
+
+def _lifting(rules: Rules, clause: Clause) -> str:
+    boundary = f" It touches the phase boundary {clause.boundary}." if clause.boundary else ""
+    if clause.lifted_by:
+        return f"Lifted by: {clause.lifted_by} ({clause.lifted_where} of {rules.policy.id}).{boundary}"
+    return f"Lifted by: a new Phase J.x authorisation, not yet named ({clause.lifted_where} of {rules.policy.id}).{boundary}"
+
+
+def _wrapped(text: str, indent: str = "") -> str:
+    paragraphs = (" ".join(part.split()) for part in text.split("\n\n"))
+    return "\n\n".join(
+        textwrap.fill(part, _WIDTH, initial_indent=indent, subsequent_indent=indent + ("  " if part.startswith("- ") else ""))
+        for part in paragraphs
+    )

@@ -1,0 +1,101 @@
+"""Turn claims into findings: the clause's words, boundary, what would lift it, a fingerprint, and masking."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from scanner.match.masking import mask
+from scanner.model import LEVELS, Claim, Confidence, Finding, KindInfo, Policy, Rung
+from scanner.read.positions import Lines
+
+_CONFIDENCE: Final[Mapping[Rung, Confidence]] = {
+    "name": "high",
+    "structure": "high",
+    "neighbour": "high",
+    "template": "medium",
+    "text": "medium",
+}
+_LONGEST_SNIPPET = 240
+_BEFORE = 60
+
+
+def findings(
+    path: str,
+    claims: Iterable[Claim],
+    lines: Lines,
+    policy: Policy,
+    kinds: Mapping[str, KindInfo],
+    *,
+    secrets: Iterable[str] = (),
+    commit: str | None = None,
+) -> tuple[Finding, ...]:
+    """The findings of one file, sorted by line, clause and kind; `secrets` are masked wherever they would be shown.
+
+    A fingerprint is made of kind, clause, path, evidence, and of how many like it stand above in the file: it survives a move of lines.
+    """
+    hidden = tuple(secrets)
+    seen: Counter[tuple[str, ...]] = Counter()
+    found = []
+    for claim in _distinct(claims):
+        clause = policy.clauses[claim.clause]
+        kind = kinds[claim.kind]
+        evidence = mask(claim.evidence, hidden) if hidden else claim.evidence
+        identity = (claim.kind, claim.clause, path, " ".join(evidence.split()))
+        seen[identity] += 1
+        digest = hashlib.sha256("\0".join([*identity, str(seen[identity])]).encode("utf-8", "surrogateescape"))
+        snippet, column = _snippet(lines.line(claim.span.line), claim.span.column)
+        says = f" ({claim.says})" if claim.says else ""
+        found.append(
+            Finding(
+                clause=claim.clause,
+                kind=claim.kind,
+                level=claim.level,
+                confidence=_CONFIDENCE[claim.rung],
+                path=path,
+                span=claim.span,
+                message=f"{kind.title}{says}: {_forbids(policy, claim.clause)} {clause.text[0].lower()}{clause.text[1:]}",
+                evidence=evidence,
+                family=kind.family,
+                vendor=claim.vendor,
+                boundary=clause.boundary,
+                lifted_by=clause.lifted_by,
+                embedded_in=claim.embedded_in,
+                commit=commit,
+                fingerprint=digest.hexdigest()[:40],
+                snippet=mask(snippet, hidden) if hidden else snippet,
+                snippet_column=column,
+            )
+        )
+    return tuple(sorted(found, key=order))
+
+
+def order(finding: Finding) -> tuple[str, int, tuple[int, ...], str, int, str]:
+    """The total order of findings: path, line, clause, kind; column and fingerprint break what ties remain."""
+    clause = tuple(int(part) for part in finding.clause.split("."))
+    return finding.path, finding.span.line, clause, finding.kind, finding.span.column, finding.fingerprint
+
+
+def _distinct(claims: Iterable[Claim]) -> list[Claim]:
+    """One claim a kind, clause and line, the gravest; in the order of the file."""
+    kept: dict[tuple[int, str, str], Claim] = {}
+    for claim in sorted(
+        claims, key=lambda claim: (claim.span.line, -LEVELS.index(claim.level), claim.span.column, claim.clause, claim.kind, claim.evidence)
+    ):
+        kept.setdefault((claim.span.line, claim.kind, claim.clause), claim)
+    return list(kept.values())
+
+
+def _forbids(policy: Policy, clause: str) -> str:
+    section = {"3": "forbids", "4": "demands", "6": "demands"}[clause.split(".", maxsplit=1)[0]]
+    return f"{policy.id} clause {clause} {section}:"
+
+
+def _snippet(line: str, column: int) -> tuple[str, int]:
+    """A line cut to what fits a report, around `column`, and the column at which the cut starts."""
+    if len(line) <= _LONGEST_SNIPPET:
+        return line, 1
+    start = max(0, min(column - 1 - _BEFORE, len(line) - _LONGEST_SNIPPET))
+    return line[start : start + _LONGEST_SNIPPET], start + 1

@@ -1,0 +1,161 @@
+"""The whole program in one function: sources → sift → read → match → judge → report."""
+
+from __future__ import annotations
+
+import functools
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from scanner import __version__, pool
+from scanner.errors import Unreadable
+from scanner.judge import judge
+from scanner.match import engine
+from scanner.match.rules import Rules
+from scanner.model import LEVELS, Claim, File, Finding, Level, Listing, NotScanned, Report, Span, Tally
+from scanner.read.positions import Lines
+from scanner.sift.encoding import to_utf8
+
+DEFAULT_SIZE = 10 << 20
+"""The largest file that is looked at, in bytes, unless the user says otherwise."""
+_WORTH_FORKING = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user may choose. `jobs` 0 lets the scan decide."""
+
+    clauses: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    level: Level = "note"
+    max_file_size: int = DEFAULT_SIZE
+    jobs: int = 0
+    line_hashes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one file."""
+
+    findings: tuple[Finding, ...] = ()
+    not_scanned: tuple[NotScanned, ...] = ()
+    skipped: bool = False
+    line_hashes: Mapping[int, str] = field(default_factory=dict)
+
+
+def scan(listing: Listing, rules: Rules, settings: Settings, progress: Callable[[int], None] | None = None) -> Report:
+    """Scan every file of a listing. `progress` is told after each file how many are done."""
+    begin = time.perf_counter()
+    inventory = engine.Inventory(listing.inventory)
+    look = functools.partial(scan_file, rules=rules, inventory=inventory, settings=settings)
+    outcomes: list[Outcome] = []
+    for outcome in pool.spread(look, listing.files, _jobs(settings, len(listing.files))):
+        outcomes.append(outcome)
+        if progress is not None:
+            progress(len(outcomes))
+    not_scanned = sorted({*listing.not_scanned, *(entry for outcome in outcomes for entry in outcome.not_scanned)})
+    findings = sorted((finding for outcome in outcomes for finding in outcome.findings if _wanted(finding, settings)), key=judge.order)
+    skipped = sum(outcome.skipped for outcome in outcomes)
+    failed = len({entry.path for entry in not_scanned})
+    hashed = {outcome.findings[0].path: outcome.line_hashes for outcome in outcomes if outcome.line_hashes}
+    total = len(listing.files) + len(listing.not_scanned)
+    return Report(
+        version=__version__,
+        policy=rules.policy,
+        kinds=rules.infos,
+        root=listing.root,
+        source=listing.source,
+        repository=listing.repository,
+        tally=Tally(total, total - skipped - failed, skipped, failed),
+        findings=tuple(findings),
+        not_scanned=tuple(not_scanned),
+        seconds=time.perf_counter() - begin,
+        notices=tuple(_notices(listing, settings)),
+        line_hashes={(path, line): value for path, hashes in sorted(hashed.items()) for line, value in hashes.items()},
+    )
+
+
+def scan_file(file: File, rules: Rules, inventory: engine.Inventory, settings: Settings) -> Outcome:
+    """Everything that is found in one file, and why it, or a part of it, could not be looked at."""
+    try:
+        raw = file.load(settings.max_file_size)
+        data = to_utf8(raw)
+        if data is None:
+            return _binary(file, raw, rules)
+        hints, secret_hits = rules.sift(data)
+        names = rules.names_of(file.path)
+        promise = rules.formats.of(file.path)
+        if promise.wrapped:
+            names |= rules.names_of(promise.name)
+        if not secret_hits and not rules.candidates(hints, names):
+            return Outcome()
+        unit = engine.unit_of(rules, file.path, data, hints, names)
+    except Unreadable as error:
+        return Outcome(not_scanned=(NotScanned(file.path, str(error)),))
+    matched = engine.match(unit, rules, inventory)
+    lines = Lines(unit.text)
+    claims, secrets = _secrets(unit.text, file.path, secret_hits, rules, lines)
+    findings = judge.findings(file.path, [*matched.claims, *claims], lines, rules.policy, rules.infos, secrets=secrets, commit=file.commit)
+    not_scanned = tuple(NotScanned(file.path, problem) for problem in dict.fromkeys(matched.problems))
+    return Outcome(findings, not_scanned, line_hashes=_line_hashes(unit.text, findings) if settings.line_hashes else {})
+
+
+def _line_hashes(text: str, findings: Iterable[Finding]) -> dict[int, str]:
+    from scanner.report.line_hash import line_hashes  # noqa: PLC0415
+
+    wanted = {finding.span.line for finding in findings}
+    return {line: value for line, value in line_hashes(text).items() if line in wanted} if wanted else {}
+
+
+def _binary(file: File, raw: bytes, rules: Rules) -> Outcome:
+    """A binary file is counted, not parsed; but bytes that hide an artifact behind a NUL are not passed over."""
+    promised = rules.formats.of(file.path).format
+    if promised not in (None, "text"):
+        hints, _secrets = rules.sift(raw)
+        if any(promised in kind.formats for kind in rules.candidates(hints, set())):
+            return Outcome(not_scanned=(NotScanned(file.path, f"holds bytes that no {promised} file has"),))
+    return Outcome(skipped=True)
+
+
+def _secrets(text: str, path: str, hits: set[str], rules: Rules, lines: Lines) -> tuple[list[Claim], list[str]]:
+    if not hits:
+        return [], []
+    from scanner.match import secrets  # noqa: PLC0415
+
+    found = secrets.find(text, path, hits, rules.detectors)
+    claims = [
+        Claim(
+            kind=hit.id,
+            clause="3.5",
+            level=hit.level,
+            span=Span(hit.line, hit.column, hit.line, hit.end_column),
+            evidence=lines.line(hit.line)[max(0, hit.column - 61) : hit.end_column - 1].strip(),
+            rung="text",
+            says=hit.says,
+            secret=True,
+        )
+        for hit in found
+    ]
+    return claims, [hit.secret for hit in found]
+
+
+def _jobs(settings: Settings, files: int) -> int:
+    if settings.jobs:
+        return settings.jobs
+    return min(os.cpu_count() or 1, 8) if files >= _WORTH_FORKING else 1
+
+
+def _wanted(finding: Finding, settings: Settings) -> bool:
+    return (
+        (not settings.clauses or finding.clause in settings.clauses)
+        and (not settings.kinds or finding.kind in settings.kinds)
+        and LEVELS.index(finding.level) >= LEVELS.index(settings.level)
+    )
+
+
+def _notices(listing: Listing, settings: Settings) -> Iterable[str]:
+    if listing.excluded:
+        yield f"{listing.excluded} file{'s' if listing.excluded != 1 else ''} left out by the exclusions that the user set"
+    if settings.clauses or settings.kinds or settings.level != "note":
+        yield "only a part of the findings is shown: the request narrows clauses, kinds or levels"

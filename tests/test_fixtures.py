@@ -1,0 +1,43 @@
+"""Every kind has fixtures, and every fixture yields exactly what is written beside it."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+import fixtures
+import pytest
+
+from scanner.match import rules
+from scanner.match.rules import Rules
+
+TREES = list(fixtures.trees())
+
+
+@cache
+def loaded() -> Rules:
+    return rules.load()
+
+
+@pytest.mark.parametrize(("kind", "side", "tree"), TREES, ids=[f"{kind}/{side}" for kind, side, _tree in TREES])
+def test_a_fixture_yields_what_is_written_beside_it(kind: str, side: str, tree: Path) -> None:
+    found = fixtures.claims(tree, loaded())
+    assert found == fixtures.expected(tree)
+    claimed = any(line.split(" ")[2:3] == [kind] for line in found)
+    assert claimed == (side == "is"), f"{kind} must {'' if side == 'is' else 'not '}be claimed"
+
+
+def test_every_kind_has_a_positive_and_a_near_miss() -> None:
+    lacking = [
+        f"{kind.info.id}/{side}"
+        for kind in loaded().kinds
+        for side in fixtures.SIDES
+        if not any(files for _folder, _folders, files in os.walk(fixtures.ROOT / kind.info.id / side))
+    ]
+    assert not lacking
+
+
+def test_every_fixture_belongs_to_a_kind() -> None:
+    known = {kind.info.id for kind in loaded().kinds}
+    assert [name for name in sorted(os.listdir(fixtures.ROOT)) if name not in known] == []
