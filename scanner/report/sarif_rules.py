@@ -17,7 +17,6 @@ MAX_TAGS = 10
 MAX_SHORT = 250
 MAX_FULL = 1_000
 _SEVERITY = {"error": "8.0", "warning": "5.5", "note": "2.0"}
-_PRECISION = {"high": "high", "medium": "medium", "low": "low"}
 
 
 def _pascal(name: str) -> str:
@@ -111,12 +110,11 @@ def _rule(policy: Policy, kind: KindInfo, taxa: dict[str, int], confidence: str)
     if links:
         rule["helpUri"] = links[0]
     if clauses:
-        kinds = ["superset"]
-        rule["relationships"] = [{"target": to_clause(policy, clause, taxa[clause]), "kinds": kinds} for clause in clauses]
+        rule["relationships"] = [{"target": to_clause(policy, clause, taxa[clause]), "kinds": ["superset"]} for clause in clauses]
     # No tag `security`: with it GitHub shows the severity of the rule in place of the level of each result.
     rule["properties"] = {
         "tags": _tags(policy, kind, clauses),
-        "precision": _PRECISION[confidence],
+        "precision": confidence,
         "security-severity": _SEVERITY[kind.level],
     }
     return rule
