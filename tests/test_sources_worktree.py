@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import socket
@@ -387,6 +388,24 @@ def test_a_git_program_in_the_scanned_folder_is_not_run(repo: Path, tmp_path: Pa
     monkeypatch.setenv("PATH", f".{os.pathsep}{os.environ['PATH']}")
     assert paths(listing([])) == ["git"]
     assert not mark.exists()
+
+
+def test_a_forged_index_does_not_lead_out_of_the_tree(repo: Path, tmp_path: Path) -> None:
+    write(tmp_path, secret="s")
+    git(tmp_path, "init", "-q")
+    write(repo, **{"xx/secret": "x", "fine": "f"})
+    commit(repo)
+    git(repo, "update-index", "--add", "--cacheinfo", f"160000,{git(repo, 'rev-parse', 'HEAD')},yy")
+    index = repo / ".git" / "index"
+    forged = index.read_bytes()[:-20].replace(b"xx/secret", b"../secret").replace(b"\0\x02yy\0", b"\0\x02..\0")
+    forged = forged[: forged.index(b"TREE")] if b"TREE" in forged else forged
+    index.write_bytes(forged + hashlib.sha1(forged, usedforsecurity=False).digest())
+    assert set(git(repo, "ls-files").split()) == {"../secret", "..", "fine"}
+    found = listing([str(repo)])
+    assert paths(found) == ["../secret", "fine", "xx/secret"]
+    with pytest.raises(Unreadable, match="leads out of the tree"):
+        content(found, "../secret")
+    assert reasons(found) == {"..": "path leads out of the tree"}
 
 
 def test_a_damaged_index_stops_the_scan_with_the_words_of_git(repo: Path) -> None:

@@ -49,7 +49,7 @@ class Gathering:
                 self._look_at_sparse(path)
         for name, why in census.unopened:
             folder = name if not prefix else prefix.rstrip("/") if name == "." else prefix + name
-            if self.wants_below(folder):
+            if folder == "." or self.wants_below(folder):
                 self.skip(folder, why, folder=True)
 
     def _placed(self, paths: list[str], prefix: str) -> list[str]:

@@ -150,6 +150,9 @@ class Tree:
         return b"".join(chunks) if len(chunks) > 2 else chunks[0]
 
     def _check_folder(self, raw: bytes) -> None:
+        # An index that was forged by hand can hold names that git itself would never write.
+        if b".." in raw and b".." in raw.split(b"/"):
+            raise Unreadable("path leads out of the tree")
         folder = raw.rpartition(b"/")[0]
         if folder not in self._folders:
             if len(raw) > PATH_LIMIT:
