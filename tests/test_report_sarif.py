@@ -136,6 +136,18 @@ def test_the_clause_stands_in_the_message_and_the_level_is_that_of_the_finding()
     assert result["level"] == "note"
 
 
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("J.4.1 clause 3.1 forbids it", "J.4.1 clause 3.1 forbids it."),
+        ("Near clause 3.12", "Near clause 3.12. J.4.1 clause 3.1 (iac-code)."),
+    ],
+)
+def test_a_message_that_names_its_clause_does_not_name_it_twice(words: str, shown: str) -> None:
+    (result,) = run_of(report(finding(clause="3.1", message=words)))["results"]
+    assert result["message"]["text"] == shown
+
+
 def test_a_message_cannot_hold_a_link_and_is_cut_with_its_clause_kept() -> None:
     (result,) = run_of(report(finding(message="[see](https://evil.example) " + "x" * 5000)))["results"]
     text = result["message"]["text"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -70,6 +71,8 @@ def _words(report: Report, finding: Finding) -> str:
     named = f"{report.policy.id} clause {finding.clause}" + (f" ({clause.slug})" if clause else "")
     room = MAX_MESSAGE - len(named) - 4
     words = finding.message.strip()
+    if len(words) < MAX_MESSAGE and re.search(rf"clause {re.escape(finding.clause)}(?![0-9.])", words):
+        return words
     words = words if len(words) <= room else words[: room - 1] + "…"
     return f"{words if words.endswith(('.', '!', '?', '…')) else words + '.'} {named}."
 
