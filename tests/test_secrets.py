@@ -294,6 +294,7 @@ class TestAssignments:
             ("const password = " + MIXED[:24], "a.ts"),
             ("password: string;", "a.ts"),
             ('"password": "Password"', "form.js"),
+            ('password = "MyTemporaryPassword123!" ', "README.md"),
             ("integrity: sha512-" + MIXED + "==", "a.yaml"),
             ("commit: " + HEX[:40], "a.yaml"),
             ('"hashed_secret": "' + HEX[:40] + '"', ".secrets.baseline"),

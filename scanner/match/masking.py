@@ -8,6 +8,7 @@ _STARS = "*" * 8
 _KEPT = 4
 _LONG_ENOUGH = 20
 _CUT = 8
+_LONGEST_CUT = 4_000
 _PUBLIC_PREFIXES = (
     *("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "npm_", "pypi-", "rubygems_"),
     *("AKIA", "ASIA", "ABIA", "ACCA", "ABSK", "AIza", "GOCSPX-", "ya29.", "LTAI", "AKID", "dop_v1_", "doo_v1_", "dor_v1_", "dapi"),
@@ -66,7 +67,7 @@ def _hidden(secret: str) -> str:
 
 
 def _masked_at_edges(text: str, secret: str) -> str:
-    longest = min(len(secret) - 1, len(text))
+    longest = min(len(secret) - 1, len(text), _LONGEST_CUT)
     for size in range(longest, _CUT - 1, -1):
         if text.endswith(secret[:size]):
             text = text[:-size] + _hidden(secret)

@@ -89,7 +89,7 @@ def worth(page: Page, found: Assignment) -> Worth | None:
     framework = found.name.rpartition(".")[2] in {"SECRET_KEY", "secret_key_base", "APP_KEY"}
     if framework or (values.weak(value) and not values.random_looking(value)):
         telling = framework or (bool(_PASSWORD_NAME.search(found.name)) and len(value) >= 4)
-        return "weak" if telling and page.manner != "prose" and _is_password(page, value) else None
+        return "weak" if telling and page.manner != "prose" and (framework or _is_password(page, value)) else None
     if values.random_looking(value):
         return None if page.manner == "source" and _minified(page, found) else "random"
     if not _PASSWORD_NAME.search(found.name) or page.manner == "prose":

@@ -40,7 +40,7 @@ _SAMPLE_WORD = re.compile(
     r"test_?(?:key|token|secret|password|cert|data|user)"
 )
 _SAMPLE_HOST = re.compile(r"(?i)example\.(?:com|org|net)")
-_REACH = 2_000
+_SAMPLE_REACH = 500
 
 
 @dataclass(frozen=True)
@@ -65,12 +65,12 @@ class Page:
         end = self._starts[line] - 1 if line < len(self._starts) else len(self.text)
         return end - 1 if end > offset and self.text[end - 1] == "\r" else end
 
-    def around(self, start: int, end: int, lines: int) -> str:
-        """The text of a region with so many whole lines before and after it, but at most 2,000 characters to either side."""
+    def around(self, start: int, end: int, lines: int, reach: int = 2_000) -> str:
+        """The text of a region with so many whole lines before and after it, but at most `reach` characters to either side."""
         first = max(0, bisect_right(self._starts, start) - 1 - lines)
         last = bisect_right(self._starts, end) + lines
         until = self._starts[last] if last < len(self._starts) else len(self.text)
-        return self.text[max(self._starts[first], start - _REACH) : min(until, end + _REACH)]
+        return self.text[max(self._starts[first], start - reach) : min(until, end + reach)]
 
     @cached_property
     def extension(self) -> str:
@@ -104,7 +104,7 @@ class Page:
 
     def sample_text(self, start: int, end: int) -> bool:
         """Whether the region's lines or the two before and after them call it a sample; in a sample folder the file's name may, too."""
-        around = self.around(start, end, 2).replace(self.text[start:end], " ")
+        around = self.around(start, end, 2, _SAMPLE_REACH).replace(self.text[start:end], " ")
         name = self.path.rpartition("/")[2] if _SAMPLE_FOLDER.search(self.path) else ""
         return bool(_SAMPLE_WORD.search(_SAMPLE_HOST.sub("", f"{around}\n{name}")))
 

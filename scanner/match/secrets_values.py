@@ -9,8 +9,8 @@ from itertools import pairwise
 
 # Each pattern below runs on values of at most a few hundred characters and has no nested repetition.
 _PLACEHOLDER = re.compile(
-    r"(?i)^(?:[^a-z0-9]*|x+|your?.*|(?:the|a|my|some|insert|enter|replace|put|change|add|paste|fill|set|use|generate)[-_ ][a-z][-_a-z0-9 ]*|"
-    r"change[-_. ]?(?:me|this).*|todo.*|tbd|fixme|none|null|nil|undefined|redacted|masked|hidden|removed|n/?a|"
+    r"(?i)^(?:[^a-z0-9]*|x+|your?.*|(?:the|a|my|some|insert|enter|replace|put|change|add|paste|fill|set|use|generate)[-_ ][a-z][-_a-z0-9 ]*"
+    r"|change[-_. ]?(?:me|this).*|todo.*|tbd|fixme|none|null|nil|undefined|redacted|masked|hidden|removed|n/?a|"
     r"string|str|text|value|true|false|yes|no|on|off|optional|required|default|empty|unset|foo|bar|baz|foobar|lorem.*)$"
 )
 _PLACEHOLDER_INSIDE = re.compile(
@@ -42,12 +42,13 @@ _WEAK = re.compile(
     r"login|hello|minio|rabbit|mongo|redis|grafana|elastic|sonar|keycloak|oracle|jenkins|docker|nexus|temp|local|hunter|monkey|dragon|foo|bar"
 )
 _LEET = str.maketrans({"@": "a", "4": "a", "0": "o", "$": "s", "5": "s", "3": "e", "1": "i", "!": "i", "7": "t"})
-_WORD = re.compile(r"[A-Za-z]+")
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_ENOUGH = 400
 
 
 def placeholder(value: str) -> bool:
     """Whether the value stands for a secret that somebody is to fill in, or has nothing of a secret at all."""
-    value = value.strip()
+    value = value[:_ENOUGH].strip()
     if len(set(value.lower())) < (7 if len(value) >= 20 else min(4, max(2, len(value)))):
         return True
     return bool(_PLACEHOLDER.match(value) or _PLACEHOLDER_INSIDE.search(value) or _sequential(value.lower()))
@@ -107,7 +108,7 @@ def random_looking(value: str) -> bool:
     letters = "".join(_WORD.findall(value))
     if len(letters) < 4 or sum(character.isdigit() for character in value) < 2:
         return False
-    worded = sum(len(word) for word in _WORD.findall(value) if len(word) >= 4 and (word.islower() or word.istitle() or word.isupper()))
+    worded = sum(len(word) for word in _WORD.findall(value) if len(word) >= 4)
     return worded * 2 <= len(value) and _changes(value) >= len(value) / 4
 
 
