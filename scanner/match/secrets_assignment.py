@@ -84,13 +84,14 @@ def worth(page: Page, found: Assignment) -> Worth | None:
         return None
     if values.reference(found.value) or _is_label(page, found, value) or (not found.quoted and values.another_name(value)):
         return None
-    if not values.random_looking(value) and _commented(page, found):
+    generated = values.random_looking(value)
+    if not generated and _commented(page, found):
         return None
     framework = found.name.rpartition(".")[2] in {"SECRET_KEY", "secret_key_base", "APP_KEY"}
-    if framework or (values.weak(value) and not values.random_looking(value)):
+    if framework or (values.weak(value) and not generated):
         telling = framework or (bool(_PASSWORD_NAME.search(found.name)) and len(value) >= 4)
         return "weak" if telling and page.manner != "prose" and (framework or _is_password(page, value)) else None
-    if values.random_looking(value):
+    if generated:
         return None if page.manner == "source" and _minified(page, found) else "random"
     if not _PASSWORD_NAME.search(found.name) or page.manner == "prose":
         return None
