@@ -9,7 +9,7 @@ from scanner.errors import Unreadable
 from scanner.model import File, Listing, NotScanned, Repository
 from scanner.sources.census import Census
 from scanner.sources.disk import folders_above
-from scanner.sources.tree import Tree, reason
+from scanner.sources.tree import Shape, Tree, reason
 
 
 class Gathering:
@@ -35,11 +35,14 @@ class Gathering:
 
     def take(self, census: Census, prefix: str = "") -> None:
         """Add all of a census but its submodules and nested repositories; `prefix` is its folder with a `/` at the end, or empty."""
-        regular = self._placed(_still_there(census, self._links(census, prefix)), prefix)
-        self._add_regular(regular if self._prefixes is None else [path for path in regular if self.wants(path)])
-        for path in self._placed(census.lookup, prefix):
-            if self.wants(path):
-                self.look(path)
+        regular, lookup = self._placed(census.regular, prefix), self._placed(census.lookup, prefix)
+        looked = {path: shape for path in lookup if self.wants(path) and (shape := self._shape(path)) is not None}
+        there = _still_there(regular, looked)
+        self._add_regular(there if self._prefixes is None else [path for path in there if self.wants(path)])
+        self._add_regular(path for path, shape in looked.items() if shape == "file")
+        for path, shape in looked.items():
+            if shape != "file":
+                self._add_other(path, shape)
         for path in self._placed(census.missing, prefix):
             # Git says missing of whatever it cannot see, which is also what a locked folder holds.
             if self.wants(path) and not self.tree.gone(path):
@@ -57,9 +60,6 @@ class Gathering:
         self.inventory.update(placed)
         return placed
 
-    def _links(self, census: Census, prefix: str) -> set[str]:
-        return {path for path in census.untracked if self.tree.is_link(prefix + path)}
-
     def _add_regular(self, paths: Iterable[str]) -> None:
         read, excluded = self.tree.read, self._is_excluded
         for path in paths:
@@ -71,22 +71,35 @@ class Gathering:
     def look(self, path: str) -> None:
         """Add what stands at `path`, after a look at what it is."""
         self.inventory.add(path)
+        shape = self._shape(path)
+        if shape == "file":
+            self._add_regular((path,))
+        elif shape is not None:
+            self._add_other(path, shape)
+
+    def _shape(self, path: str) -> Shape | None:
+        """What stands at `path`; None, and the reason recorded, where that cannot be seen."""
         try:
-            shape = self.tree.shape(path)
-            target = self.tree.target(path) if shape == "link" else path
+            return self.tree.shape(path)
         except Unreadable as problem:
             self.skip(path, str(problem))
         except OSError as error:
             self.skip(path, reason(error))
-        else:
-            if shape == "other":
-                self.skip(path, "is not a regular file")
-            elif shape == "link" and target is not None:
-                self._add_link(path, target)
-            elif shape == "file":
-                self._add_regular((path,))
+        return None
 
-    def _add_link(self, path: str, target: str) -> None:
+    def _add_other(self, path: str, shape: Shape) -> None:
+        """Add what is no regular file: a link's target under the link's name. A folder's files are listed by themselves."""
+        if shape == "other":
+            self.skip(path, "is not a regular file")
+        if shape != "link":
+            return
+        try:
+            target = self.tree.target(path)
+        except Unreadable as problem:
+            self.skip(path, str(problem))
+            return
+        if target is None:
+            return
         if self._is_excluded is not None and self._is_excluded(path):
             self._excluded.add(path)
         else:
@@ -118,17 +131,16 @@ class Gathering:
         )
 
 
-def _still_there(census: Census, links: set[str]) -> list[str]:
+def _still_there(regular: list[str], looked: dict[str, Shape]) -> list[str]:
     """The tracked files, without those whose name is a folder now, and without those whose folder is a link now.
 
-    The disk has neither any more, although the system call by which git looks for missing files finds something there.
+    The disk has neither any more, although the system call by which git looks for missing files finds something there. What has
+    taken their place is among the paths that were `looked` at.
     """
-    regular = census.regular
-    folders = folders_above(census.untracked)
+    folders = folders_above(looked)
     if folders and not folders.isdisjoint(regular):
         regular = [path for path in regular if path not in folders]
-    if links:
-        above = folders_above(regular)
-        if not links.isdisjoint(above):
-            regular = [path for path in regular if links.isdisjoint(folders_above((path,)))]
+    links = {path for path, shape in looked.items() if shape == "link"}
+    if links and not links.isdisjoint(folders_above(regular)):
+        regular = [path for path in regular if links.isdisjoint(folders_above((path,)))]
     return regular

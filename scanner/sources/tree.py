@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable
 from typing import Literal
 
 from scanner.errors import Unreadable
@@ -80,19 +79,10 @@ class Tree:
         self._check_folder(raw)
         return shape_of(os.lstat(self._prefix + raw).st_mode)
 
-    def is_link(self, path: str) -> bool:
-        """Whether a symbolic link stands at `path`; False where nothing can be seen."""
-        return self._mode_is(path, stat.S_ISLNK)
-
     def is_folder(self, path: str) -> bool:
         """Whether a folder stands at `path`, itself and the way to it no link; False where nothing can be seen."""
-        return self._mode_is(path, stat.S_ISDIR)
-
-    def _mode_is(self, path: str, test: Callable[[int], bool]) -> bool:
-        raw = encoded(path)
         try:
-            self._check_folder(raw)
-            return test(os.lstat(self._prefix + raw).st_mode)
+            return self.shape(path) == "folder"
         except (OSError, Unreadable):
             return False
 
