@@ -1,0 +1,127 @@
+"""The parts of a shell text: words, redirections, commands."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:\[[^\]]*\])?\+?=")
+"""The head of a word that assigns a variable."""
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of `text` as a set: long tables stay readable as one line of words."""
+    return frozenset(text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: its text without quotes, and where it stands. `marks` map offsets of `text` to offsets of the source.
+
+    `quoted` is true if any part was quoted; `exact` if `text` is one unbroken piece of the source.
+    """
+
+    text: str
+    start: int
+    end: int
+    quoted: bool = False
+    marks: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def exact(self) -> bool:
+        """Whether the text is one unbroken piece of the source."""
+        return len(self.marks) == 1
+
+    def source(self, offset: int) -> int:
+        """The offset in the source of the character at `offset` of the text."""
+        if not self.marks:
+            return self.start
+        here, there = self.marks[max(0, bisect_right(self.marks, (offset, 1 << 62)) - 1)]
+        return there + offset - here
+
+
+@dataclass(slots=True)
+class Redirect:
+    """A redirection. For a here-document `body` is its region in the source, `strip` says `<<-`, `literal` that nothing is expanded."""
+
+    operator: str
+    target: Word | None = None
+    body: tuple[int, int] | None = None
+    strip: bool = False
+    literal: bool = False
+
+
+@dataclass(slots=True)
+class Simple:
+    """A simple command. `operator` is what follows it, `follower` the command after that, `piped` says that input comes from a pipe."""
+
+    words: list[Word] = field(default_factory=list)
+    assignments: list[Word] = field(default_factory=list)
+    redirects: list[Redirect] = field(default_factory=list)
+    arrays: list[tuple[str, list[Word]]] = field(default_factory=list)
+    operator: str = ""
+    follower: Simple | None = None
+    piped: bool = False
+    end: int = 0
+
+    @property
+    def used(self) -> bool:
+        """Whether there is anything in it."""
+        return bool(self.words or self.assignments or self.redirects or self.arrays)
+
+
+@dataclass(slots=True)
+class Lexed:
+    """All commands of a text in the order of their end, the comments' regions, and (offset, what) of what is never closed."""
+
+    commands: list[Simple]
+    comments: list[tuple[int, int]]
+    unclosed: list[tuple[int, str]]
+
+
+@dataclass(slots=True)
+class Builder:
+    """The word that is being read."""
+
+    parts: list[str] = field(default_factory=list)
+    marks: list[tuple[int, int]] = field(default_factory=list)
+    size: int = 0
+    expected: int = -1
+    start: int = -1
+    quoted: bool = False
+
+    def add(self, text: str, source: int) -> None:
+        """Append `text`, which stands at `source`."""
+        if self.start < 0:
+            self.start = source
+        if text:
+            if source != self.expected or not self.marks:
+                self.marks.append((self.size, source))
+            self.parts.append(text)
+            self.size += len(text)
+            self.expected = source + len(text)
+
+    def touch(self, source: int) -> None:
+        """Begin a word with a quote at `source`."""
+        if self.start < 0:
+            self.start = source
+        self.quoted = True
+
+
+@dataclass(slots=True)
+class Frame:
+    """One open construct: `$(`, `(`, a backtick or the text itself (which hold commands), or `"`, `${`, `((`, an array."""
+
+    kind: str
+    start: int
+    outer: Builder
+    command: Simple = field(default_factory=Simple)
+    previous: Simple | None = None
+    redirect: Redirect | None = None
+    words: list[Word] = field(default_factory=list)
+    cases: list[str] = field(default_factory=list)
+    test: int = -1
+    depth: int = 0
+    discard: bool = False
+    skip: bool = False
