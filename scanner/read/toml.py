@@ -51,7 +51,7 @@ def _spans(text: str) -> dict[Location, Span]:
             spans.setdefault(last, Span(number, key.start(1) + 1, number, end))
             inside = _opens(line[key.end() :])
         else:
-            if last is not None and line.strip():
+            if last is not None and line.strip() and not (inside is None and line.lstrip().startswith("#")):
                 spans[last] = Span(spans[last].line, spans[last].column, number, end)
             if inside is not None and inside in line:
                 inside = None
