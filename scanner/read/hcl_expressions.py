@@ -144,8 +144,8 @@ class Expressions(Scanner):
                     continue
             else:
                 start = self.trivia(pos)
-                if text.startswith(",", start):
-                    pos = start + 1
+                if text.startswith(",", start) or (start > pos and _MEMBER.match(text, start)):
+                    pos = start + text.startswith(",", start)
                     continue
                 if text.startswith("}", start):
                     return data, nodes, start + 1

@@ -6,12 +6,12 @@ This is the only module that imports python-hcl2.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import re
 import stat
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Any
 
@@ -60,9 +60,10 @@ def _scanned(text: str) -> Scanner:
 
 
 def _document(text: str, scanner: Scanner) -> Document:
-    reader = _Reader(text, scanner)
+    plain = _plain(text, scanner)
+    reader = _Reader(text, plain, scanner)
     try:
-        found = [(reader.literal(tree), reader.region(tree)) for tree in _outermost(_tree(_plain(text, scanner)))]
+        found = [(reader.literal(tree), reader.region(tree)) for tree in _outermost(_tree(plain))]
     except BrokenError as error:
         raise Unreadable(f"expression line {scanner.place(error.start)[0]}: {error.reason}") from error
     if len(found) == 1:
@@ -92,47 +93,33 @@ def _tree(text: str) -> Any:
     import hcl2.parser  # noqa: PLC0415
     from lark.exceptions import LarkError  # noqa: PLC0415
 
-    made = _use_cache(hcl2.parser) if hcl2.parser.parser.cache_info().currsize == 0 else None
-    try:
-        return hcl2.parses_to_tree(text)
-    except LarkError as error:
-        raise Unreadable(f"expression does not parse ({type(error).__name__})") from error
-    finally:
-        if made is not None:
-            made()
+    with contextlib.nullcontext() if hcl2.parser.parser.cache_info().currsize else _own_cache(hcl2.parser):
+        try:
+            return hcl2.parses_to_tree(text)
+        except LarkError as error:
+            raise Unreadable(f"expression does not parse ({type(error).__name__})") from error
 
 
-def _use_cache(parser: Any) -> Callable[[], None] | None:
-    """Points the grammar cache of python-hcl2 into the user's own cache; its default place is often read-only, and then costs
-    seconds in every process.
+@contextlib.contextmanager
+def _own_cache(parser: Any) -> Iterator[None]:
+    """Points the grammar cache of python-hcl2 into the user's own cache during the first parse.
 
-    The cache is a pickle, so a directory that others may write to is not used. What is returned, if anything, moves a new cache
-    to its place and is to be called after the first parse.
+    Its default place is often read-only, and then costs seconds in every process. The cache is a pickle, so a directory that
+    others may write to is not used. Lark writes it in place, and its hash covers the path: a lock, not a renaming, keeps other
+    processes from reading half of it.
     """
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    directory = os.path.join(base, "phasegate")
-    try:
-        os.makedirs(directory, mode=0o700, exist_ok=True)
-        status = os.lstat(directory)
-        if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid() or status.st_mode & 0o022:
-            return None
-        name = f"hcl2-{version('python-hcl2')}-{version('lark')}-{sys.implementation.cache_tag}.grammar"
-        final = os.path.join(directory, name)
-        parser.PARSER_FILE = final
-        if os.path.exists(final):
-            return None
-        scratch = tempfile.mkdtemp(prefix=".hcl2-", dir=directory)
-    except OSError:
-        return None
-    parser.PARSER_FILE = os.path.join(scratch, name)
-
-    def keep() -> None:
+    with contextlib.ExitStack() as held:
         with contextlib.suppress(OSError):
-            os.replace(parser.PARSER_FILE, final)
-        with contextlib.suppress(OSError):
-            os.rmdir(scratch)
-
-    return keep
+            directory = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "phasegate")
+            os.makedirs(directory, mode=0o700, exist_ok=True)
+            status = os.lstat(directory)
+            if stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & 0o022:
+                name = f"hcl2-{version('python-hcl2')}-{version('lark')}-{sys.implementation.cache_tag}"
+                lock = held.enter_context(open(os.path.join(directory, f"{name}.lock"), "ab"))
+                file = os.path.join(directory, f"{name}.grammar")
+                fcntl.flock(lock, fcntl.LOCK_SH if os.path.exists(file) else fcntl.LOCK_EX)
+                parser.PARSER_FILE = file
+        yield
 
 
 def _outermost(tree: Any) -> Iterator[Any]:
@@ -149,14 +136,16 @@ def _outermost(tree: Any) -> Iterator[Any]:
 class _Reader:
     """Makes data of the trees over one text."""
 
-    def __init__(self, text: str, scanner: Scanner) -> None:
+    def __init__(self, text: str, plain: str, scanner: Scanner) -> None:
         self._text = text
+        self._plain = plain
         self._heredocs = {heredoc.start: heredoc.text for heredoc in scanner.heredocs}
 
     def region(self, tree: Any) -> tuple[int, int]:
-        """The offsets of a tree in the text, without space around it."""
-        start = tree.meta.start_pos - len(_PREFIX)
-        return start, start + len(self._text[start : tree.meta.end_pos - len(_PREFIX)].rstrip())
+        """The offsets of a tree in the text, without the space and comments behind it that python-hcl2 counts in."""
+        start = tree.meta.start_pos
+        end = start + len(self._plain[start : tree.meta.end_pos].rstrip())
+        return start - len(_PREFIX), end - len(_PREFIX)
 
     def literal(self, tree: Any) -> _Found:
         """The data of an object or tuple tree, with the nodes of its members."""
