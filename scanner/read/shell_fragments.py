@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from scanner.model import Fragment
 from scanner.read.positions import Lines
-from scanner.read.shell_syntax import Redirect, Simple, Word
+from scanner.read.shell_syntax import Redirect, Simple, Word, strip_tabs
 from scanner.read.shell_tools import INTERPRETERS, SHELLS
 from scanner.read.shell_unwrap import Unwrapped
 
@@ -73,12 +73,7 @@ class Held:
     def _document(self, redirect: Redirect, format_id: str | None, name: str | None) -> Fragment:
         start, end = redirect.body or (0, 0)
         body = self.text[start:end]
-        indent = 0
-        if redirect.strip:
-            rows = body.split("\n")
-            tabs = [len(row) - len(row.lstrip("\t")) for row in rows if row.strip()]
-            indent = min(tabs, default=0)
-            body = "\n".join(row.lstrip("\t") for row in rows)
+        body, indent = strip_tabs(body) if redirect.strip else (body, 0)
         if not redirect.literal:
             body = _UNQUOTED_ESCAPE.sub(r"\1", body)
         line, column = self.lines.place(self.place(start))

@@ -13,6 +13,7 @@ _MAX_RAW = 200
 _QUOTED_RUN = re.compile(r"[^\"\\`${]+")
 _PARAMETER_RUN = re.compile(r"[^\"'\\`$}]+")
 _SUM_RUN = re.compile(r"[^()`$]+")
+_ANSI_STOP = re.compile(r"['\\]")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
 NAMES = {
     '"': "double quote",
@@ -99,9 +100,10 @@ class Inside:
         self.word.touch(self.at)
         here = self.at + 2
         while here < len(self.text) and self.text[here] != "'":
-            stop = min((place for place in (self.text.find("'", here), self.text.find("\\", here, here + 4096)) if place >= 0), default=-1)
-            if stop < 0:
+            match = _ANSI_STOP.search(self.text, here)
+            if match is None:
                 break
+            stop = match.start()
             self.word.add(self.text[here:stop], here)
             here = stop
             if self.text[stop] == "\\":

@@ -42,6 +42,7 @@ class _Lexer:
         self.word = Builder()
         self.frames = [_Frame("", 0, self.word)]
         self.out = Lexed([], [], [])
+        self.endless: set[str] = set()
 
     def run(self) -> Lexed:
         while self.at < len(self.text):
@@ -176,9 +177,11 @@ class _Lexer:
     def _at_sign(self) -> None:
         here = _HERE.match(self.text, self.at)
         if here:
-            end = self.text.find("\n" + here[1] + "@", here.end() - 1)
+            end = -1 if here[1] in self.endless else self.text.find("\n" + here[1] + "@", here.end() - 1)
             if end < 0:
-                self.out.unclosed.append((self.at, "here-string"))
+                if here[1] not in self.endless:
+                    self.out.unclosed.append((self.at, "here-string"))
+                self.endless.add(here[1])
                 self.at = here.end()
                 return
             self.word.touch(self.at)

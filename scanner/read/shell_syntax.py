@@ -15,6 +15,13 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def strip_tabs(body: str) -> tuple[str, int]:
+    """The body of a `<<-` here-document without leading tabs, and how many each of its lines has lost at least."""
+    rows = body.split("\n")
+    lost = min((len(row) - len(row.lstrip("\t")) for row in rows if row.strip()), default=0)
+    return "\n".join(row.lstrip("\t") for row in rows), lost
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """One word: its text without quotes, and where it stands. `marks` map offsets of `text` to offsets of the source.
