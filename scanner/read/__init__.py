@@ -13,7 +13,7 @@ READERS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
     "yaml": ("scanner.read.yaml", "read", {}),
     "json": ("scanner.read.json", "read", {}),
     "hcl": ("scanner.read.hcl", "read", {}),
-    "tfjson": ("scanner.read.hcl_json", "read", {}),
+    "tfjson": ("scanner.read.tfjson", "read", {}),
     "hcl-expression": ("scanner.read.hcl_values", "read_expression", {}),
     "toml": ("scanner.read.toml", "read", {}),
     "ini": ("scanner.read.ini", "read", {}),

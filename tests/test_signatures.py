@@ -1,0 +1,113 @@
+"""The loader refuses what is wrong in a signature, naming file and key."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from scanner.errors import UsageError
+from scanner.match import rules, signatures
+
+GOOD: dict[str, Any] = {
+    "kind": "thing",
+    "title": "A thing",
+    "clause": "3.1",
+    "level": "error",
+    "formats": ["yaml"],
+    "hints": ["thing:"],
+    "where": [{"at": "$[?@.thing]"}],
+    "explain": "What it is.",
+}
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    """A signature directory with the shared files and one family."""
+    shipped = Path(signatures.directory())
+    shutil.copytree(shipped / "policy", tmp_path / "policy")
+    for name in ("formats.yaml", "subjects.yaml"):
+        shutil.copy(shipped / name, tmp_path / name)
+    return tmp_path
+
+
+def write(base: Path, **changes: Any) -> None:
+    kind = {key: value for key, value in (GOOD | changes).items() if value is not ...}
+    with (base / "things.yaml").open("w", encoding="utf-8") as out:
+        YAML().dump({"family": "things", "kinds": [kind]}, out)
+
+
+def test_a_good_signature_loads(base: Path) -> None:
+    write(base)
+    assert list(rules.load(str(base), use_cache=False).by_id) == ["thing"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"hintz": ["x"]}, "things.yaml: thing: unknown key 'hintz' (did you mean 'hints'?)"),
+        ({"clause": "3.13"}, "things.yaml: thing.clause: unknown clause '3.13'"),
+        ({"clause": 3.1}, "things.yaml: thing.clause: unknown clause 3.1"),
+        ({"level": "fatal"}, "things.yaml: thing.level: must be one of"),
+        ({"formats": ["yml"]}, "things.yaml: thing.formats: unknown format 'yml'"),
+        ({"explain": ...}, "things.yaml: thing: lacks 'explain'"),
+        ({"hints": ["x"]}, "things.yaml: thing.hints: each must be a text of two characters or more"),
+        ({"subjects": "pots"}, "things.yaml: thing.subjects: unknown subject set 'pots'"),
+        ({"where": [{"at": "$[?@.a"}]}, "things.yaml: thing.where[0].at: not a JSONPath"),
+        ({"where": [{"at": "$[?match(@.a, '(?i)x')]"}]}, "things.yaml: thing.where[0].at: dead pattern"),
+        ({"where": [{"at": "$[?match(@.a, '^x')]"}]}, "dead pattern"),
+        ({"where": [{"at": "$..thing"}]}, "walks the whole document"),
+        ({"where": [{"text": "(?=x)"}]}, "things.yaml: thing.where[0].text: not an RE2 expression"),
+        ({"where": [{"text": "x*"}]}, "things.yaml: thing.where[0].text: matches the empty text"),
+        ({"where": [{"level": "note"}]}, "things.yaml: thing.where[0]: holds no evidence"),
+        ({"names": ["/abs"]}, "things.yaml: thing.names: dead glob"),
+        ({"names": ["a[b"]}, "things.yaml: thing.names: dead glob"),
+        ({"refines": ["other"]}, "things.yaml: thing.refines: unknown kind 'other'"),
+        ({"where": [], "hints": []}, "nothing can ever report this kind"),
+        ({"hints": [], "where": [{"at": "$[?@.thing]"}]}, "needs `hints` or `names`"),
+    ],
+)
+def test_a_broken_signature_is_refused_by_file_and_key(base: Path, changes: dict[str, Any], words: str) -> None:
+    write(base, **changes)
+    with pytest.raises(UsageError) as caught:
+        rules.load(str(base), use_cache=False)
+    assert words in str(caught.value)
+
+
+def test_duplicate_ids_and_unknown_kinds_of_rows_are_refused(base: Path) -> None:
+    write(base)
+    shutil.copy(base / "things.yaml", base / "twice.yaml")
+    with pytest.raises(UsageError, match=r"twice.yaml: thing: is defined in things.yaml already"):
+        rules.load(str(base), use_cache=False)
+    (base / "twice.yaml").write_text("table: t\nwithin: [thing]\nsubjects: documents\nkey: [thing]\nrows: [{match: x, kind: nothing}]\n")
+    with pytest.raises(UsageError, match="unknown kind 'nothing'"):
+        rules.load(str(base), use_cache=False)
+
+
+def test_a_changed_signature_is_seen_in_spite_of_the_cache(base: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    write(base)
+    assert rules.load(str(base)).infos["thing"].title == "A thing"
+    assert rules.load(str(base)).infos["thing"].title == "A thing"
+    write(base, title="Another thing")
+    assert rules.load(str(base)).infos["thing"].title == "Another thing"
+
+
+def test_both_engines_find_the_same_candidates() -> None:
+    data = b"apiVersion: v1\nkind: Pod\n"
+    found = []
+    for name in ("hyperscan", "re2"):
+        loaded = rules.load(prefer=name)
+        hints, secrets = loaded.sift(data)
+        found.append(([kind.info.id for kind in loaded.candidates(hints, loaded.names_of("a/b.yaml"))], secrets))
+    assert found[0] == found[1]
+    assert "kubernetes-manifest" in found[0][0]
+
+
+def test_every_kind_is_explained_for_a_person() -> None:
+    for info in rules.load().infos.values():
+        assert len(info.explain.split()) >= 8, info.id
+        assert info.title[0].isupper() or not info.title[0].isalpha(), info.id
