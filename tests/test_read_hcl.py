@@ -123,6 +123,22 @@ def test_hcl1_is_read_too() -> None:
     assert blocks(reading) == [("c", []), ("path", ["s/*"])]
 
 
+def test_comments_may_stand_between_all_words() -> None:
+    text = 'r /* a "z" */ "x" /**/ y # c {\n{\n  a /* q */ = /* = */ "1"\n}\n'
+    reading = read(text)
+    assert reading.problems == ()
+    assert blocks(reading) == [("r", ["x", "y"])]
+    assert reading.documents[0].data["blocks"][0]["body"] == {"a": "1"}
+    assert text_at(text, reading.documents[0], ("blocks", 0, "labels", 1)) == "y"
+    assert reading.text == 'r             "x"      y      \n{\n  a         =         "1"\n}\n'
+
+
+def test_a_stray_word_is_not_the_type_of_the_block_below() -> None:
+    reading = read('stray\nresource "a" "b" {\n}\n')
+    assert len(reading.problems) == 1
+    assert blocks(reading) == [("resource", ["a", "b"])]
+
+
 def test_a_byte_order_mark_is_no_problem() -> None:
     reading = read("\ufeffa = 1\n")
     assert reading.problems == ()
@@ -210,6 +226,8 @@ def test_problems_show_no_text_of_the_file() -> None:
         "a = {" + "b = {\n" * 20_000,
         "a = <<E\n" * 50_000,
         "a {}\n/* \n" * 20_000,
+        "a /* * * *\n" * 50_000,
+        "a /* * * *\n" * 50_000 + "*/ @",
         '"' * 100_001,
         'a = "' + "\\" * 100_001,
     ],

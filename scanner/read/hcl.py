@@ -13,17 +13,23 @@ from ..model import Document, Reading
 from .hcl_expressions import Expressions, Node, Places, number
 from .hcl_fragments import fragments
 from .hcl_lexer import MAX_DEPTH, BrokenError
-from .hcl_text import NAME, blanked, decode
+from .hcl_text import NAME, REMARK, blanked, decode
 
 _MOST_PROBLEMS = 20
 _MOST_FAULTS = 2000
 _MOST_REREAD = 8
-_LABEL = re.compile(rf'"((?:[^"\\\n]++|\\[^\n])*+)"|({NAME})')
-_LABELS = rf'(?:[ \t]*+(?:"(?:[^"\\\n]++|\\[^\n])*+"|{NAME}))*+'
+_QUOTED = r'"(?:[^"\\\n]++|\\[^\n])*+"'
+_LABEL = re.compile(rf'"((?:[^"\\\n]++|\\[^\n])*+)"|({NAME})|({REMARK})')
+_LABELS = rf"(?:[ \t]*+(?:{_QUOTED}|{NAME}))*+"
 _STATEMENT = re.compile(
-    rf'[ \t\r\n,]*+(?:({NAME}|"(?:[^"\\\n]++|\\[^\n])*+")[ \t]*+(?:=(?![=>])[ \t]*+'
+    rf"[ \t\r\n,]*+(?:({NAME}|{_QUOTED})[ \t]*+(?:=(?![=>])[ \t]*+"
     r'(?:(?:"([^"\\$%\n]*+)"|(-?\d++(?:\.\d++)?)|(true|false|null)|([^\W\d][\w.-]*+))(?=[ \t]*+(?:[#}]|\r?\n|//|\Z)))?'
     rf"|({_LABELS}[ \t]*+\{{))|([#/])|(\}}))?"
+)
+_GAP = r"(?:[ \t]++|/\*(?:[^*]++|\*(?!/))*+\*/)*+"
+_HEAD = re.compile(rf"(?:{NAME}|{_QUOTED})(?:{_GAP}(?:{_QUOTED}|{NAME}))*+{_GAP}")
+_REMARKED = re.compile(
+    rf"({NAME}|{_QUOTED}){_GAP}(?:(=)(?![=>])|()()()((?:{_GAP}(?:{_QUOTED}|{NAME}))*+{_GAP}(?:[ \t\r\n]++|{REMARK})*+\{{))"
 )
 _KEY, _STRING, _NUMBER, _CONSTANT, _NAME, _HEADER, _COMMENT, _CLOSE = range(1, 9)
 _CONSTANTS = {"true": True, "false": False, "null": None}
@@ -33,7 +39,7 @@ _TOP_BLOCK = re.compile(rf"^{NAME}{_LABELS}[ \t]*+\{{", re.MULTILINE)
 class _Block:
     """A body under construction: its data, and the nodes of its parts."""
 
-    __slots__ = ("blocks", "body", "data", "header", "nodes", "places", "start")
+    __slots__ = ("blocks", "body", "header", "nodes", "places", "start")
 
     def __init__(self, start: int, header: dict[str, Any], nodes: dict[str, Node]) -> None:
         self.start = start
@@ -83,7 +89,12 @@ class _Parser:
             found = statement.match(text, pos)
             which = found.lastindex  # type: ignore[union-attr]
             if found is None or which is None:
-                return self._end(pos if found is None else found.end())
+                pos = pos if found is None else found.end()
+                found = _REMARKED.match(text, pos)
+                if found is None:
+                    return self._end(pos)
+                which = _KEY if found[2] else _HEADER
+                self._keep_remarks(found)
             pos = found.end()
             if which == _HEADER:
                 block = self._enter(found)
@@ -130,13 +141,20 @@ class _Parser:
             raise BrokenError(f"nested deeper than {MAX_DEPTH} levels", start, start)
         labels, places = [], []
         for label in _LABEL.finditer(self.text, found.start(6), found.end(6)):
-            labels.append(label[2] or decode(label[1]))
-            places.append((*label.span(), None))
+            if label[3] is None:
+                labels.append(label[2] or decode(label[1]))
+                places.append((*label.span(), None))
         header = {"type": kind, "labels": labels}
         nodes: dict[str, Node] = {"type": (*found.span(1), None), "labels": (start, found.end(6) - 1, places)}
         block = _Block(start, header, nodes)
         self.open.append(block)
         return block
+
+    def _keep_remarks(self, found: re.Match[str]) -> None:
+        """Notes the comments between the words of a statement."""
+        for part in _LABEL.finditer(self.text, found.end(1), found.end()):
+            if part[3] is not None:
+                self.source.comments.append(part.span())
 
     def _leave(self, end: int) -> _Block:
         if not self.open:
@@ -165,7 +183,9 @@ class _Parser:
         """
         if pos < len(self.text):
             self._at = pos
-            raise BrokenError("neither an attribute nor a block", pos, pos)
+            head = _HEAD.match(self.text, pos)
+            reached = self.source.comment(head.end()) if head else pos
+            raise BrokenError("neither an attribute nor a block", pos, reached)
         if not self.open:
             return None
         start = self.open[0].start

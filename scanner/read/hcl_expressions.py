@@ -1,6 +1,7 @@
 """Reads HCL values: literals become plain data, everything else stays the text that was written.
 
-A value without a literal form is `"${<source>}"`, the convention of python-hcl2.
+A value without a literal form is `"${<source>}"`, the convention of python-hcl2. Unlike there a bare name is no exception
+(`type = string` is `"${string}"`), so that a reference is never taken for text.
 """
 
 from __future__ import annotations
