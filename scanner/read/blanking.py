@@ -15,8 +15,8 @@ def blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """
     parts: list[str] = []
     done = 0
-    for start, end in sorted(spans):
-        start, end = max(start, done), min(end, len(text))
+    for first, last in sorted(spans):
+        start, end = max(first, done), min(last, len(text))
         if start >= end:
             continue
         parts.append(text[done:start])

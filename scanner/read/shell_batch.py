@@ -106,9 +106,10 @@ class _Lexer:
     def _end_word(self) -> None:
         if self.word.start < 0:
             return
+        end = min(self.at, len(self.text))
         built, self.word = self.word, Builder()
-        word = Word("".join(built.parts), built.start, self.at, built.quoted, tuple(built.marks))
-        self.command.end = self.at
+        word = Word("".join(built.parts), built.start, end, built.quoted, tuple(built.marks))
+        self.command.end = end
         if self.redirect is not None:
             self.redirect.target, self.redirect = word, None
         elif not self.command.words and not word.quoted:

@@ -71,11 +71,12 @@ class _Lexer:
     def _end_word(self) -> None:
         if self.word.start < 0:
             return
+        end = min(self.at, len(self.text))
         built, self.word = self.word, Builder()
-        word = Word("".join(built.parts), built.start, self.at, built.quoted, tuple(built.marks))
+        word = Word("".join(built.parts), built.start, end, built.quoted, tuple(built.marks))
         frame = self.frames[-1]
         words = frame.command.words
-        frame.command.end = self.at
+        frame.command.end = end
         if frame.redirect is not None:
             frame.redirect.target, frame.redirect = word, None
         elif frame.skip:

@@ -116,7 +116,7 @@ def _after_skipped(name: str, wrapper: Wrapper, words: Words, here: int) -> int:
         if text.startswith("-") and len(text) > 1:
             here += 2 if text in wrapper.values else 1
         elif skip or (name == "retry" and text.rstrip("smh").isdigit()):
-            skip -= 1
+            skip = max(0, skip - 1)
             here += 1
         else:
             break

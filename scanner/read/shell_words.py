@@ -78,10 +78,11 @@ class Lexer(Inside):
         built = self.word
         if built.start < 0:
             return
+        end = min(self.at, len(self.text))
         self.word = Builder()
-        word = Word("".join(built.parts), built.start, self.at, built.quoted, tuple(built.marks))
+        word = Word("".join(built.parts), built.start, end, built.quoted, tuple(built.marks))
         frame = self.frames[-1]
-        frame.command.end = max(frame.command.end, self.at)
+        frame.command.end = max(frame.command.end, end)
         if frame.redirect is not None:
             self._aim(frame.redirect, word)
             frame.redirect = None
