@@ -18,6 +18,7 @@ class Grammar:
     `calls` and `news` map a node type to the field of its callee; `members` to the fields of object and member; `assigns` to the
     fields of target and value. An empty field name stands for the first named child, or for the last where it is a value's.
     `wrappers` are nodes that stand for the expression inside them.
+    `ambiguous_angles`: an open `<` has two readings, and the parser follows both.
     """
 
     language: str
@@ -41,6 +42,7 @@ class Grammar:
     bases: frozenset[str] = _NONE
     holes: frozenset[str] = _NONE
     implicit_this: bool = False
+    ambiguous_angles: bool = False
 
 
 _PYTHON = Grammar(
@@ -144,6 +146,7 @@ _JAVA = Grammar(
     bases=frozenset({"superclass", "super_interfaces", "extends_interfaces", "type_list"}),
     holes=frozenset({"string_interpolation"}),
     implicit_this=True,
+    ambiguous_angles=True,
 )
 
 _CSHARP = Grammar(
@@ -167,6 +170,7 @@ _CSHARP = Grammar(
     bases=frozenset({"base_list", "primary_constructor_base_type"}),
     holes=frozenset({"interpolation"}),
     implicit_this=True,
+    ambiguous_angles=True,
 )
 
 GRAMMARS: Mapping[str, Grammar] = {

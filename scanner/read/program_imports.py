@@ -56,15 +56,17 @@ def _go(node: Node, names: Names) -> list[str]:
         return []
     alias = names.text(node.child_by_field_name("name"))
     if alias not in (".", "_"):
-        names.learn(alias or _go_package(path), path)
+        for name in (alias,) if alias else _go_packages(path):
+            names.learn(name, path)
     return [path]
 
 
-def _go_package(path: str) -> str:
-    """The usual package name of an import path: its last element, without a major version."""
+def _go_packages(path: str) -> list[str]:
+    """The usual package names of an import path: its last element, and the one before a version (`…/core/v1` may be either)."""
     parts = path.split("/")
-    last = parts[-2] if len(parts) > 1 and parts[-1][:1] == "v" and parts[-1][1:].isdigit() else parts[-1]
-    return last.partition(".v")[0].removeprefix("go-").replace("-", "")
+    versioned = len(parts) > 1 and parts[-1][:1] == "v" and parts[-1][1:].isdigit()
+    found = parts[-2:] if versioned else parts[-1:]
+    return [part.partition(".v")[0].removeprefix("go-").replace("-", "") for part in found]
 
 
 def _java(node: Node, names: Names) -> list[str]:

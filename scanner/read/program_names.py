@@ -32,6 +32,7 @@ class Names:
         self._bound: dict[str, tuple[str, str]] = {}
         self._variables: set[str] = set()
         self._chains: dict[int, Link] = {}
+        self._declared: dict[int, Link] = {}
 
     def text(self, node: Node | None) -> str:
         """The source of a node without white space, at most `WIDTH` characters."""
@@ -66,11 +67,19 @@ class Names:
             del self._bound[name]
         return name
 
+    def declare(self, node: Node) -> None:
+        """A declaration of C# gives its type to the `new(…)` in it."""
+        declared = node.child_by_field_name("type")
+        for declarator in items(node) if declared is not None else []:
+            made = _last(declarator)
+            if declared is not None and made is not None and made.type == "implicit_object_creation_expression":
+                self._declared[made.id] = self.chain(declared)
+
     def callee(self, node: Node) -> Link:
         """The link of what a call or a constructor calls."""
         field = self._grammar.calls.get(node.type, self._grammar.news.get(node.type, ""))
         if field == "?":
-            return Link("", None, "")
+            return self._declared.get(node.id, Link("", None, ""))
         return self.chain(node.child_by_field_name(field) or node) if field else self.chain(node)
 
     def chain(self, node: Node) -> Link:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from .program_grammars import Grammar
 from .program_positions import Source
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+Style = Literal["escaped", "raw", "doubled"]
+"""How a string is written: with escapes, as it is, or with a quotation mark doubled."""
 
 DEPTH = 6
 """How deep a literal is followed; what lies deeper is null."""
@@ -107,20 +110,20 @@ def string(node: Node, source: Source, grammar: Grammar, hole: str | None = None
     raw = bounds(node, source)
     if raw is None:
         return None
-    start, end, verbatim = raw
+    start, end, style = raw
     pieces: list[str] = []
     for child in node.named_children:
         if child.type not in grammar.holes or child.start_byte < start or child.end_byte > end:
             continue
         if hole is None:
             return None
-        pieces += (_decode(source.slice(start, child.start_byte), verbatim), hole)
+        pieces += (_decode(source.slice(start, child.start_byte), style), hole)
         start = child.end_byte
-    return "".join((*pieces, _decode(source.slice(start, end), verbatim)))
+    return "".join((*pieces, _decode(source.slice(start, end), style)))
 
 
-def bounds(node: Node, source: Source) -> tuple[int, int, bool] | None:
-    """Where the content of a string literal starts and ends, in bytes, and whether it is verbatim; None for a broken literal."""
+def bounds(node: Node, source: Source) -> tuple[int, int, Style] | None:
+    """Where the content of a string literal starts and ends, in bytes, and how it is written; None for a broken literal."""
     head = source.slice(node.start_byte, min(node.start_byte + 70, node.end_byte))
     opening = _OPENING.match(head)
     if opening is None:
@@ -131,19 +134,27 @@ def bounds(node: Node, source: Source) -> tuple[int, int, bool] | None:
     elif node.type in {"string", "string_literal"}:
         quote = quote[:3]
     start, end = node.start_byte + len(prefix) + len(quote), node.end_byte - len(quote)
-    return (start, end, "@" in prefix or "r" in prefix or node.type == "raw_string_literal") if start <= end else None
+    style: Style = "escaped"
+    if "@" in prefix:
+        style = "doubled"
+    elif "r" in prefix or node.type == "raw_string_literal":
+        style = "raw"
+    return (start, end, style) if start <= end else None
 
 
-def decoded_line(line: str) -> str:
-    """One line of a string with its escapes decoded; an escaped line end stays within the line, as a space."""
-    return _decode(line, verbatim=False).replace("\r", " ").replace("\n", " ") if "\\" in line else line
+def decoded_line(line: str, style: Style) -> str:
+    """One line of a string, decoded; an escaped line end stays within the line, as a space."""
+    decoded = _decode(line, style)
+    return decoded if decoded is line else decoded.replace("\r", " ").replace("\n", " ")
 
 
-def _decode(content: str, verbatim: bool) -> str:
-    if verbatim or "\\" not in content:
+def _decode(content: str, style: Style) -> str:
+    if style == "doubled":
+        return content.replace('""', '"') if '""' in content else content
+    if style == "raw" or "\\" not in content:
         return content
     decoded = _ESCAPE.sub(_unescaped, content)
-    return decoded.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if not decoded.isascii() else decoded
+    return decoded if decoded.isascii() else decoded.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _unescaped(match: re.Match[str]) -> str:

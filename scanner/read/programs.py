@@ -7,6 +7,9 @@ assignments of its own file say.
 from __future__ import annotations
 
 import importlib
+import re
+import resource
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -27,9 +30,16 @@ if TYPE_CHECKING:
 CALLS = 20_000
 """The most calls of one file that are read."""
 
-SECONDS = 10.0
+SECONDS = 5.0
 """A fuse for texts that drive a parser's error recovery into quadratic work; the count of steps normally stops it before."""
 
+MEMORY = 128 << 20
+"""The same fuse for memory, in bytes, beside the two hundred bytes that a parser may need for each byte of text."""
+
+ANGLES = 500
+"""The most `<` that may stand open within one statement."""
+
+_ANGLE = re.compile(r"[<>;{}]")
 _CHUNK = 1 << 16
 _Bytes = tuple[int, int]
 
@@ -44,7 +54,7 @@ def read(text: str, language: str) -> Reading:
     """
     grammar = GRAMMARS[language]
     source = Source(text)
-    tree = _parse(source, grammar)
+    tree = None if grammar.ambiguous_angles and _angled(text) else _parse(source, grammar)
     if tree is None:
         return Reading(language, (), text, (), (f"the parser of {language} gives up: the text is nested or broken beyond measure",))
     program = _Program(source, grammar)
@@ -63,15 +73,30 @@ def _parser(module: str, factory: str) -> Parser:
     return Parser(Language(getattr(importlib.import_module(module), factory)()))
 
 
+def _angled(text: str) -> bool:
+    """Whether more `<` stand open than the parser can follow in reasonable time."""
+    deep = 0
+    for match in _ANGLE.finditer(text):
+        deep = deep + 1 if match[0] == "<" else max(0, deep - 1) if match[0] == ">" else 0
+        if deep > ANGLES:
+            return True
+    return False
+
+
+def _peak() -> int:
+    """The most memory that this process ever held, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
 def _parse(source: Source, grammar: Grammar) -> Tree | None:
     """The tree, or None where the parser needs more steps than any real program does."""
-    data, steps, started = source.data, 0, time.monotonic()
+    data, steps, started, peak = source.data, 0, time.monotonic(), _peak()
     allowed = 1_000 + len(data) // 5
 
     def stop(_offset: int, _error: bool) -> bool:
         nonlocal steps
         steps += 1
-        return steps > allowed or (steps % 16 == 0 and time.monotonic() - started > SECONDS)
+        return steps > allowed or time.monotonic() - started > SECONDS or _peak() - peak > MEMORY + 200 * len(data)
 
     parser = _parser(grammar.module, grammar.factory)
     try:
@@ -130,6 +155,8 @@ class _Program:
             self._class(node)
         elif kind in grammar.assigns:
             self._assign(node)
+        elif kind == "variable_declaration":
+            self._names.declare(node)
         if kind in grammar.calls or kind in grammar.news:
             self._call(node)
 
@@ -167,6 +194,8 @@ class _Program:
                 self.problems.append(f"more than {CALLS:,} calls: the rest was not read")
             return
         link = self._names.callee(node)
+        if not link.name:
+            return
         place: Location = ("calls", len(self.calls))
         self._regions[place] = (node.start_byte, node.end_byte)
         positional, keywords, template = self._arguments(node, place)
@@ -245,7 +274,7 @@ class _Program:
         self._string_end = node.end_byte
         row, column = self._source.place(found[0])
         lines = self._source.slice(found[0], found[1]).split("\n")
-        fragment = _dedented(lines if found[2] else [decoded_line(line) for line in lines], row, column, self._language)
+        fragment = _dedented([decoded_line(line, found[2]) for line in lines], row, column, self._language)
         if fragment is not None:
             runs = node.id in self._scripts
             self.fragments.append(replace(fragment, format="shell", cap=None) if runs else fragment)
