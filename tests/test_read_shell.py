@@ -91,6 +91,7 @@ def test_a_command_is_described_in_full() -> None:
         ("ssh -i key -p 22 me@host 'sudo kubectl drain n'", "kubectl drain n"),
         ("ssh host kubectl drain n", "kubectl drain n"),
         ("eval 'terraform apply'", "terraform apply"),
+        ('eval "$TERRAFORM" apply \\\'a', "terraform apply 'a"),
         ("trap 'terraform destroy' EXIT", "terraform destroy"),
         ("su - deploy -c 'terraform apply'", "terraform apply"),
         ("sops exec-env f.yaml 'terraform apply'", "terraform apply"),

@@ -173,8 +173,8 @@ def _code(words: Words, env: Mapping[str, str], found: Unwrapped, dialect: str) 
 
 
 def _eval(words: Words, env: Mapping[str, str], found: Unwrapped) -> bool | None:
-    if any(word.quoted for word in words[1:]):
-        found.bodies.extend((word, "sh") for word in words[1:20])
+    if len(words) == 2 and words[1].quoted:
+        found.bodies.append((words[1], "sh"))
         return False
     found.todo.append((words[1:], env))
     return True

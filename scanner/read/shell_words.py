@@ -15,6 +15,7 @@ MAX_DEPTH = 400
 """Constructs nested deeper than this are not read; the reading says so."""
 
 _RUN = re.compile(r"[^\s\\'\"`$;&|<>(){#]+")
+_BLANKS = re.compile(r"[ \t\r]+")
 _EMPTY_PARENTHESES = re.compile(r"\([ \t]*\)")
 _REDIRECT = re.compile(r"&>>?|<<<|<<-?|<>|<&|>>|>&|>\||[<>]")
 _SEPARATOR = re.compile(r";;&|;;|;&|;|&&|&|\|\||\|&|\|")
@@ -175,7 +176,8 @@ class Lexer(Inside):
             self._newline(frame)
         elif char.isspace():
             self._end_word()
-            self.at += 1
+            blanks = _BLANKS.match(text, at)
+            self.at = blanks.end() if blanks else at + 1
         elif char == "#":
             self._comment(frame)
         elif char == "(":
