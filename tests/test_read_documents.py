@@ -56,7 +56,7 @@ def test_a_fence_may_name_its_file() -> None:
 def test_asciidoc_and_rst() -> None:
     assert placed(markdown.read("= T\n\n[source,hcl]\n----\na {}\n----\n", "asciidoc")) == [("a {}", 5, 1, "hcl")]
     rst = "T\n\n.. code-block:: bash\n   :linenos:\n\n   helm ls\n     x\n\npara\n"
-    assert placed(markdown.read(rst, "rst")) == [("helm ls\n  x", 6, 4, "shell")]
+    assert placed(markdown.read(rst, "rest")) == [("helm ls\n  x", 6, 4, "shell")]
 
 
 def book(*cells: dict[str, Any], **more: Any) -> str:

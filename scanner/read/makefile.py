@@ -23,7 +23,13 @@ _PREFIX = re.compile(r"[ \t]*[@+-][@+\- \t]*")
 _REFERENCE = re.compile(r"\$\$|\$<|\$[({]([A-Za-z_][A-Za-z0-9_.-]*)[)}]|\$\(([a-z]+)[ \t]|\{\{[ \t]*([A-Za-z_][A-Za-z0-9_-]*)[ \t]*\}\}")
 _PLAIN = re.compile(r"[A-Za-z0-9_./ =:@+,-]{1,200}")
 _SHEBANG = re.compile(r"#!.*?(?:/|[ ])(bash|sh|zsh|dash|ksh|python3?|node|pwsh|ruby)\b")
-_OTHER_SHEBANGS = {"python": "python", "python3": "python", "node": "javascript", "pwsh": "powershell", "ruby": "ruby"}
+_SHEBANGS = {
+    **dict.fromkeys(("bash", "sh", "zsh", "dash", "ksh"), "shell"),
+    "python": "python",
+    "python3": "python",
+    "node": "javascript",
+    "pwsh": "powershell",
+}
 _PARENTHESIS = re.compile(r"[()]")
 _MAX_EXPANSIONS = 5
 _MAX_CALL = 500
@@ -184,7 +190,7 @@ def _recipe(rule: _Rule, variables: dict[str, str]) -> Fragment | None:
         lead = at - 1 - indent if out else 0
         out.append(" " * lead + _expanded(code, variables) if lead >= 0 else _expanded(code, variables))
     shebang = _SHEBANG.match(head.strip())
-    format_id = _OTHER_SHEBANGS.get(shebang[1], "shell") if shebang else "shell"
+    format_id = _SHEBANGS.get(shebang[1]) if shebang else "shell"
     return Fragment("\n".join(out), first, column, indent=indent, format=format_id, carrier="makefile")
 
 

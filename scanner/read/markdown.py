@@ -11,7 +11,7 @@ from scanner.model import Document, Fragment, Location, Reading, Span
 from scanner.read.blanking import blank
 from scanner.read.positions import Lines
 
-Dialect = Literal["markdown", "asciidoc", "rst"]
+Dialect = Literal["markdown", "asciidoc", "rest"]
 
 _FENCE = re.compile(r"((?:[ \t]|>|(?:[-*+]|[0-9]{1,9}[.)])(?=[ \t]))*)(`{3,}|~{3,})[ \t]*(.*)")
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)")
@@ -27,7 +27,7 @@ FORMATS = {
     **dict.fromkeys(("sh", "bash", "shell", "zsh", "ksh", "fish", "console", "terminal", "shell-session", "shellsession"), "shell"),
     **dict.fromkeys(("bash-session", "sh-session", "shellscript", "shell-script", "command", "cli"), "shell"),
     **dict.fromkeys(("python", "py", "python3"), "python"),
-    **dict.fromkeys(("typescript", "ts", "tsx"), "typescript"),
+    **dict.fromkeys(("typescript", "ts"), "typescript"),
     **dict.fromkeys(("javascript", "js", "jsx", "mjs", "node"), "javascript"),
     **dict.fromkeys(("go", "golang"), "go"),
     **dict.fromkeys(("csharp", "cs", "c#"), "csharp"),
@@ -36,15 +36,10 @@ FORMATS = {
     **dict.fromkeys(("powershell", "pwsh", "ps1", "posh"), "powershell"),
     **dict.fromkeys(("batch", "bat", "cmd"), "batch"),
     **dict.fromkeys(("ini", "cfg"), "ini"),
-    **dict.fromkeys(("bicep", "groovy", "toml", "java", "ruby", "xml"), None),
+    "tsx": "tsx",
     "toml": "toml",
     "java": "java",
-    "ruby": "ruby",
-    "rb": "ruby",
     "groovy": "groovy",
-    "bicep": "bicep",
-    "xml": "xml",
-    "dotenv": "dotenv",
 }
 """The format that a block's language stands for; any other language leaves the content to tell."""
 _SESSIONS = frozenset({"console", "terminal", "shell-session", "shellsession", "bash-session", "sh-session"})
@@ -70,7 +65,7 @@ def read(text: str, dialect: Dialect = "markdown") -> Reading:
     lines = Lines(text)
     rows = [row.rstrip("\r") for row in text.split("\n")]
     skipped, comments = _outside(rows, text, dialect)
-    finders = {"markdown": _fences, "asciidoc": _asciidoc, "rst": _rst}
+    finders = {"markdown": _fences, "asciidoc": _asciidoc, "rest": _rst}
     blocks = list(finders[dialect](rows, skipped))
     inside = {number for block in blocks for number in range(block.first, block.last + 1)}
     headings = [

@@ -67,6 +67,7 @@ class _Lexer:
         if self.text.startswith(("\n", "\r\n"), at + 1):
             self.at = at + (2 if self.text[at + 1] == "\n" else 3)
         else:
+            self.word.begin(at)
             self.word.add(self.text[at + 1 : at + 2], at + 1)
             self.at = at + 2
 

@@ -66,8 +66,8 @@ class Inside:
             if text.startswith(("\n", "\r\n"), at + 1):
                 self.at += 2 if text[at + 1] == "\n" else 3
                 return
+            self.word.begin(at)
             self.word.add(text[at + 1 : at + 2], at + 1)
-            self.word.start = min(self.word.start, at) if self.word.start >= 0 else at
             self.at += 2
         elif char == "'":
             self._single(at + 1)

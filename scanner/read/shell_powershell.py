@@ -223,6 +223,7 @@ class _Lexer:
             if text.startswith(("\n", "\r\n"), at + 1):
                 self.at += 2 if text[at + 1] == "\n" else 3
                 return
+            self.word.begin(at)
             self.word.add(text[at + 1 : at + 2], at + 1)
             self.at += 2
         elif char == "'":

@@ -109,10 +109,14 @@ class Builder:
             self.size += len(text)
             self.expected = source + len(text)
 
-    def touch(self, source: int) -> None:
-        """Begin a word with a quote at `source`."""
+    def begin(self, source: int) -> None:
+        """Let the word start at `source` if it has not started before."""
         if self.start < 0:
             self.start = source
+
+    def touch(self, source: int) -> None:
+        """Begin a word with a quote at `source`."""
+        self.begin(source)
         self.quoted = True
 
 

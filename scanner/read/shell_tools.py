@@ -144,7 +144,6 @@ INTERPRETERS: Mapping[str, str] = {
     "deno": "typescript",
     "ts-node": "typescript",
     "tsx": "typescript",
-    "ruby": "ruby",
     "pwsh": "powershell",
     "powershell": "powershell",
 }
