@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import time
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -15,11 +16,12 @@ from scanner.match import engine
 from scanner.match.rules import Rules
 from scanner.model import LEVELS, Claim, File, Finding, Level, Listing, NotScanned, Report, Span, Tally
 from scanner.read.positions import Lines
-from scanner.sift.encoding import to_utf8
+from scanner.sift.encoding import HEAD, to_utf8
 
 DEFAULT_SIZE = 10 << 20
 """The largest file that is looked at, in bytes, unless the user says otherwise."""
 _WORTH_FORKING = 3000
+_TEXT_BYTES = bytes([*b"\t\n\r\f\x1b\b", *range(32, 127), *range(128, 256)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,21 @@ def scan(listing: Listing, rules: Rules, settings: Settings, progress: Callable[
 def scan_file(file: File, rules: Rules, inventory: engine.Inventory, settings: Settings) -> Outcome:
     """Everything that is found in one file, and why it, or a part of it, could not be looked at."""
     try:
+        return _look(file, rules, inventory, settings)
+    except Exception as error:  # noqa: BLE001  # a file that finds a fault in a parser may not keep the others from being looked at
+        return Outcome(
+            not_scanned=(NotScanned(file.path, f"internal error, please report it: {type(error).__name__} in {_origin(error)}"),)
+        )
+
+
+def _origin(error: Exception) -> str:
+    """Where in our own code an exception came from, without any path of the machine or text of the file."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if f"{os.sep}scanner{os.sep}" in frame.filename]
+    return f"{os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else "a library"
+
+
+def _look(file: File, rules: Rules, inventory: engine.Inventory, settings: Settings) -> Outcome:
+    try:
         raw = file.load(settings.max_file_size)
         data = to_utf8(raw)
         if data is None:
@@ -90,6 +107,8 @@ def scan_file(file: File, rules: Rules, inventory: engine.Inventory, settings: S
             names |= rules.names_of(promise.name)
         if not secret_hits and not rules.candidates(hints, names):
             return Outcome()
+        if _is_noise(data):
+            return _binary(file, raw, rules)
         unit = engine.unit_of(rules, file.path, data, hints, names)
     except Unreadable as error:
         return Outcome(not_scanned=(NotScanned(file.path, str(error)),))
@@ -106,6 +125,17 @@ def _line_hashes(text: str, findings: Iterable[Finding]) -> dict[int, str]:
 
     wanted = {finding.span.line for finding in findings}
     return {line: value for line, value in line_hashes(text).items() if line in wanted} if wanted else {}
+
+
+def _is_noise(data: bytes) -> bool:
+    """Whether bytes without a NUL are binary all the same: no UTF-8, and control characters that no text has."""
+    if not data[:HEAD].translate(None, _TEXT_BYTES):
+        return False
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def _binary(file: File, raw: bytes, rules: Rules) -> Outcome:

@@ -25,9 +25,8 @@ DEEPEST = 4
 MOST_FRAGMENTS = 20_000
 """How many embedded texts of one file are looked at."""
 _LONGEST_EVIDENCE = 160
-_CARRIERS = frozenset(
-    "markdown asciidoc rest notebook shell powershell batch dockerfile makefile hcl tfjson python typescript tsx javascript go csharp java".split()
-)
+_CARRIERS = frozenset("markdown asciidoc rest notebook shell powershell batch dockerfile makefile hcl tfjson".split())
+_PROGRAMS = frozenset("python typescript tsx javascript go csharp java".split())
 _OPEN = frozenset({"text", "ini"})
 """Formats that a name promises too easily; what the content looks like is tried as well."""
 
@@ -133,7 +132,7 @@ def match(unit: Unit, rules: Rules, inventory: Inventory, matched: Matched | Non
         wanted = [
             kind for kind in candidates if not kind.formats or format_ in kind.formats or (format_ == "tfjson" and "hcl" in kind.formats)
         ]
-        if not wanted and format_ not in _CARRIERS:
+        if not wanted and not _carries(unit.text, format_, rules):
             continue
         try:
             reading = read(unit.text, format_)
@@ -152,6 +151,19 @@ def match(unit: Unit, rules: Rules, inventory: Inventory, matched: Matched | Non
         if found.claims and format_ != unit.promised:
             break
     return matched
+
+
+def _carries(text: str, format_: str, rules: Rules) -> bool:
+    """Whether a text that no candidate wants for itself may hold code of another format."""
+    if format_ not in _PROGRAMS:
+        return format_ in _CARRIERS
+    from scanner.read.program_gate import may_carry  # noqa: PLC0415
+
+    def interesting(piece: str) -> bool:
+        hints, _secrets = rules.sift(piece.encode("utf-8", "surrogateescape"))
+        return bool(rules.candidates(hints, set()))
+
+    return may_carry(text, format_, interesting)
 
 
 def _descend(unit: Unit, fragment: Fragment, rules: Rules, inventory: Inventory, matched: Matched) -> None:

@@ -18,15 +18,12 @@ DEEPEST = 200
 """How many levels of nesting a document may have."""
 
 _TOKEN = re.compile(r'[ \t\r\n]+|//[^\n]*|/\*|#[^\n]*|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|[\[\]{}:,]|[^\s\[\]{}:,"\']+', re.DOTALL)
-_BRACKET = re.compile(r"[\[\]{}]")
 _WORDS = {"true": True, "false": False, "null": None}
 _NUMBER = re.compile(r"[-+]?[0-9]{1,300}")
 
 
 def read(text: str) -> Reading:
     """The values of `text`, usually one. What does not parse is named in `problems`."""
-    if _too_deep(text):
-        return Reading("json", (), text, problems=(f"nested deeper than {DEEPEST} levels",))
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
@@ -34,18 +31,20 @@ def read(text: str) -> Reading:
         problems = (parsed.problem,) if parsed.problem else ()
         documents = tuple(_Located(text, parsed, place).document() for place in range(len(parsed.values)))
         return Reading("json", documents, parsed.blanked(text), problems=problems)
+    if text.count("[") + text.count("{") > DEEPEST and _too_deep(data):
+        return Reading("json", (), text, problems=(f"nested deeper than {DEEPEST} levels",))
     return Reading("json", (_Located(text, None, 0).document(data),), text)
 
 
-def _too_deep(text: str) -> bool:
-    if text.count("[") + text.count("{") <= DEEPEST:
-        return False
-    depth = 0
-    for match in _BRACKET.finditer(text):
-        depth = depth + 1 if match[0] in "[{" else max(0, depth - 1)
-        if depth > DEEPEST:
-            return True
-    return False
+def _too_deep(data: Any) -> bool:
+    level = [data]
+    for _depth in range(DEEPEST + 1):
+        level = [
+            item for value in level for item in (value.values() if isinstance(value, dict) else value) if isinstance(item, (dict, list))
+        ]
+        if not level:
+            return False
+    return True
 
 
 class _Located:

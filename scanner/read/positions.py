@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 
 from scanner.model import Span
+
+_LINE_END = re.compile("\n")
 
 
 class Lines:
     """The line starts of a text, to turn character offsets (from 0) into lines and columns (from 1)."""
 
-    __slots__ = ("_starts", "text")
+    __slots__ = ("_known", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
-        starts = [0]
-        find = text.find
-        at = find("\n")
-        while at >= 0:
-            starts.append(at + 1)
-            at = find("\n", at + 1)
-        self._starts = starts
+        self._known: list[int] | None = None
+
+    @property
+    def _starts(self) -> list[int]:
+        """Worked out when the first position is asked for: most texts are never asked."""
+        if self._known is None:
+            self._known = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+        return self._known
 
     def __len__(self) -> int:
         return len(self._starts)

@@ -18,7 +18,7 @@ class Grammar:
     `calls` and `news` map a node type to the field of its callee; `members` to the fields of object and member; `assigns` to the
     fields of target and value. An empty field name stands for the first named child, or for the last where it is a value's.
     `wrappers` are nodes that stand for the expression inside them.
-    `ambiguous_angles`: an open `<` has two readings, and the parser follows both.
+    `ambiguous_angles`: an open `<` has two readings, and the parser follows both. `line_ends`: a line end ends a statement.
     """
 
     language: str
@@ -43,6 +43,7 @@ class Grammar:
     holes: frozenset[str] = _NONE
     implicit_this: bool = False
     ambiguous_angles: bool = False
+    line_ends: bool = False
 
 
 _PYTHON = Grammar(
@@ -63,6 +64,7 @@ _PYTHON = Grammar(
     classes=frozenset({"class_definition"}),
     bases=frozenset({"argument_list"}),
     holes=frozenset({"interpolation"}),
+    line_ends=True,
 )
 
 _SCRIPT_WRAPPERS = frozenset(
@@ -125,6 +127,7 @@ _GO = Grammar(
     dicts=frozenset({"literal_value"}),
     pairs={"keyed_element": ("key", "value")},
     classes=frozenset({"type_spec"}),
+    line_ends=True,
 )
 
 _JAVA = Grammar(

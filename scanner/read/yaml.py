@@ -7,6 +7,7 @@ template marks are stepped over; then the outline is read.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -22,7 +23,7 @@ _DOCUMENT_END = re.compile(r"(?m)^\.\.\.[ \t]*\r?$")
 _DIRECTIVE = re.compile(r"(?m)^%(?:YAML|TAG)\b[^\n]*")
 _COMMENT_LINE = re.compile(r"(?m)^[ \t]*#[^\n]*")
 _TRAILING_COMMENT = re.compile(r"(?m)(?<=[ \t])#[^\n\"']*$")
-_PREFIX = re.compile(r"(?m)^(?:[ \t]|[-?:](?=[ \t\n]))+")
+_LONG_PREFIX = re.compile(r"(?m)^(?:[ \t]|[-?:](?=[ \t\n])){100}")
 _INTEGER = re.compile(r"[-+]?[0-9]{1,100}|0o[0-7]{1,100}|0x[0-9a-fA-F]{1,100}")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]{1,100}|[0-9]{1,100}(?:\.[0-9]{0,100})?)(?:[eE][-+]?[0-9]{1,3})?")
 _BRACKET = re.compile(r"[\[\]{}]")
@@ -126,12 +127,11 @@ def _second_opinion(part: str, first_line: int, refused: _Refused) -> Document |
 def _compose(part: str) -> Any:
     import yaml  # noqa: PLC0415
 
-    if _nesting_bound(part) > DEEPEST:
+    if _may_nest_deeply(part):
         _check_brackets(part)
         _check_nesting(part)
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
-        return yaml.compose(part, Loader=loader)
+        return _loader()(part).get_single_node()
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" on its line {mark.line + 1}" if mark else ""
@@ -140,10 +140,30 @@ def _compose(part: str) -> Any:
         raise _Refused(str(error)) from None
 
 
-def _nesting_bound(part: str) -> int:
-    """No document nests deeper than its longest line start plus its opening brackets."""
-    prefix = max((match.end() - match.start() for match in _PREFIX.finditer(part)), default=0)
-    return prefix + part.count("[") + part.count("{") if prefix <= DEEPEST else prefix
+@functools.cache
+def _loader() -> Any:
+    """libyaml's parser with a resolver that does nothing: tags are looked at here, and resolving them takes a third of the time."""
+    import yaml  # noqa: PLC0415
+
+    if not yaml.__with_libyaml__:
+        return yaml.BaseLoader
+
+    class Loader(yaml.cyaml.CParser):
+        def descend_resolver(self, _parent: Any, _index: Any) -> None:
+            pass
+
+        def ascend_resolver(self) -> None:
+            pass
+
+        def resolve(self, _kind: Any, _value: Any, _implicit: Any) -> str:
+            return ""
+
+    return Loader
+
+
+def _may_nest_deeply(part: str) -> bool:
+    """Whether a document could nest deeper than `DEEPEST`: blocks need a long line start for that, flows as many brackets."""
+    return part.count("[") + part.count("{") > DEEPEST // 2 or _LONG_PREFIX.search(part) is not None
 
 
 def _check_brackets(part: str) -> None:

@@ -1,0 +1,39 @@
+"""Whether a program may carry code of another format, told without parsing it.
+
+A real repository is mostly programs, and words such as `apiVersion` stand in many; only one whose long strings, taken by themselves,
+interest the sift, or which runs commands, is worth a parser. The pieces are a superset of the strings that the parser would find.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from scanner.read.program_commands import EXECUTES
+
+_QUOTES = {
+    "python": re.compile(r'"""|\'\'\''),
+    "go": re.compile("`"),
+    "java": re.compile('"""'),
+    "csharp": re.compile('"""|"'),
+    **dict.fromkeys(("javascript", "typescript", "tsx"), re.compile("`")),
+}
+_RUNS = {
+    language: re.compile("|".join(sorted({rf"\b{re.escape(name.split('.')[-1])}\b|{re.escape(name)}" for name in names})))
+    for language, names in EXECUTES.items()
+}
+_IMPORTS = {
+    "python": re.compile(r"\bsubprocess\b|\bos\.(?:system|popen)\b"),
+    "go": re.compile(r'"os/exec"'),
+    "java": re.compile(r"\bProcessBuilder\b|\bgetRuntime\b"),
+    "csharp": re.compile(r"\bProcess(?:\.Start|StartInfo)\b"),
+    **dict.fromkeys(("javascript", "typescript", "tsx"), re.compile(r"child_process|\bexeca\b|\bshelljs\b|\bzx\b|\$`")),
+}
+
+
+def may_carry(text: str, language: str, interesting: Callable[[str], bool]) -> bool:
+    """Whether a long string of the program is `interesting`, or the program runs commands."""
+    if _IMPORTS[language].search(text) and _RUNS[language].search(text):
+        return True
+    marks = [match.start() for match in _QUOTES[language].finditer(text)]
+    return any(interesting(piece) for start, end in zip(marks, [*marks[1:], len(text)], strict=False) if "\n" in (piece := text[start:end]))
