@@ -294,9 +294,9 @@ def test_balanced_nesting_is_read() -> None:
     assert all(len(call["name"]) <= 200 for call in chained.documents[0].data["calls"])
 
 
-@pytest.mark.parametrize("language", ["java", "csharp"])
-def test_a_text_that_drives_the_parser_mad_is_a_problem_and_no_document(language: str) -> None:
-    source = "class A { int x=" + "a<" * 20_000 + "1; }"
+@pytest.mark.parametrize(("language", "link"), [("java", "a<"), ("csharp", "a<"), ("java", "a=>"), ("tsx", "*a =")])
+def test_a_text_that_drives_the_parser_mad_is_a_problem_and_no_document(language: str, link: str) -> None:
+    source = "class A { int x=" + link * 20_000 + "1; }"
     reading = read(source, language)
     assert reading.documents == ()
     assert reading.text == source

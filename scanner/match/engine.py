@@ -25,7 +25,7 @@ DEEPEST = 4
 MOST_FRAGMENTS = 20_000
 """How many embedded texts of one file are looked at."""
 _LONGEST_EVIDENCE = 160
-_CARRIERS = frozenset("markdown asciidoc rest notebook shell powershell batch dockerfile makefile hcl tfjson".split())
+_CARRIERS = frozenset("markdown asciidoc rest notebook shell powershell batch dockerfile makefile justfile hcl tfjson".split())
 _PROGRAMS = frozenset("python typescript tsx javascript go csharp java".split())
 _OPEN = frozenset({"text", "ini"})
 """Formats that a name promises too easily; what the content looks like is tried as well."""
