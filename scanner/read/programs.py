@@ -6,14 +6,8 @@ assignments of its own file say.
 
 from __future__ import annotations
 
-import importlib
-import re
-import resource
-import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ..model import Document, Fragment, Location, Reading, Span
@@ -21,26 +15,16 @@ from .program_commands import command
 from .program_grammars import GRAMMARS, Grammar
 from .program_imports import IMPORTERS
 from .program_names import Names
+from .program_parsing import parse
 from .program_positions import Source
 from .program_values import address, bounds, decoded_line, element, items, members, value
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser, Tree
+    from tree_sitter import Node, Tree
 
 CALLS = 20_000
 """The most calls of one file that are read."""
 
-SECONDS = 5.0
-"""A fuse for texts that drive a parser's error recovery into quadratic work; the count of steps normally stops it before."""
-
-MEMORY = 128 << 20
-"""The same fuse for memory, in bytes, beside the two hundred bytes that a parser may need for each byte of text."""
-
-LINKS = 400
-"""The most `<` that may stand open, and the most `=` that may follow each other, within one statement."""
-
-_LINK = re.compile(r"[<>=;{}(),\n]")
-_CHUNK = 1 << 16
 _Bytes = tuple[int, int]
 
 
@@ -54,7 +38,7 @@ def read(text: str, language: str) -> Reading:
     """
     grammar = GRAMMARS[language]
     source = Source(text)
-    tree = None if _entangled(text, grammar) else _parse(source, grammar)
+    tree = parse(source, grammar)
     if tree is None:
         return Reading(language, (), text, (), (f"the parser of {language} gives up: the text is nested or broken beyond measure",))
     program = _Program(source, grammar)
@@ -64,57 +48,6 @@ def read(text: str, language: str) -> Reading:
         program.problems.append(f"does not parse as {language}")
     document = Document({"imports": program.imports, "calls": program.calls, "classes": program.classes}, program.span_of)
     return Reading(language, (document,), source.blanked(program.comments), tuple(program.fragments), tuple(program.problems))
-
-
-@cache
-def _parser(module: str, factory: str) -> Parser:
-    from tree_sitter import Language, Parser  # noqa: PLC0415
-
-    return Parser(Language(getattr(importlib.import_module(module), factory)()))
-
-
-def _entangled(text: str, grammar: Grammar) -> bool:
-    """Whether one statement opens more `<`, or chains more `=`, than the parser can follow in reasonable time and memory.
-
-    Measured: 3,000 links of `a=>` in Java cost 1.7 GB within a single step of the parser, where no fuse can act.
-    """
-    angles = chain = 0
-    for match in _LINK.finditer(text):
-        mark = match[0]
-        if mark in "<>":
-            angles = angles + 1 if mark == "<" else max(0, angles - 1)
-        elif mark == "=":
-            chain += 1
-        elif mark != "\n":
-            angles, chain = angles if mark in "()," else 0, 0
-        elif grammar.line_ends:
-            chain = 0
-        if chain > LINKS or (grammar.ambiguous_angles and angles > LINKS):
-            return True
-    return False
-
-
-def _peak() -> int:
-    """The most memory that this process ever held, in bytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-
-
-def _parse(source: Source, grammar: Grammar) -> Tree | None:
-    """The tree, or None where the parser needs more steps than any real program does."""
-    data, steps, started, peak = source.data, 0, time.monotonic(), _peak()
-    allowed = 1_000 + len(data) // 5
-
-    def stop(_offset: int, _error: bool) -> bool:
-        nonlocal steps
-        steps += 1
-        return steps > allowed or time.monotonic() - started > SECONDS or _peak() - peak > MEMORY + 200 * len(data)
-
-    parser = _parser(grammar.module, grammar.factory)
-    try:
-        return parser.parse(lambda offset, _point: data[offset : offset + _CHUNK], progress_callback=stop)
-    except ValueError:
-        parser.reset()
-        return None
 
 
 class _Program:
