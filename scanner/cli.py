@@ -90,7 +90,7 @@ _FORMAT_HELP = "text, json, jsonl or sarif; FORMAT=FILE writes to a file; may be
 @click.option("-q", "--quiet", is_flag=True, help="Only the one-line result.")
 @click.option("-v", "--verbose", count=True, help="Show notes and every repetition.")
 @click.pass_context
-def scan(ctx: click.Context, paths: Sequence[str], **options: Any) -> None:
+def scan(ctx: click.Context, /, paths: Sequence[str], **options: Any) -> None:
     """Scan files or folders (default: the current folder).
 
     Exit code: 0 nothing at the threshold, 1 findings, 2 the scan could not be completed or the request is unusable, 3 nothing to scan.
@@ -276,7 +276,7 @@ def _code(report: Any, fail_on: str, *, exit_zero: bool) -> int:
         return UNUSABLE
     if report.tally.files == 0:
         return NOTHING
-    failing = fail_on != "never" and any(LEVELS.index(finding.level) >= LEVELS.index(fail_on) for finding in report.open())  # type: ignore[arg-type]
+    failing = fail_on != "never" and any(LEVELS.index(finding.level) >= LEVELS.index(fail_on) for finding in report.open())
     return FOUND if failing and not exit_zero else CLEAN
 
 

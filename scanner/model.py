@@ -11,7 +11,7 @@ LEVELS: tuple[Level, ...] = ("note", "warning", "error")
 Status = Literal["open", "baselined", "suppressed", "authorized"]
 Confidence = Literal["high", "medium", "low"]
 Rung = Literal["name", "structure", "text", "neighbour", "template"]
-"""What decided a claim: a name that is proof, parsed structure, a text pattern, a neighbouring file, or structure read through a template."""
+"""What decided a claim: a name that is proof, parsed structure, a text pattern, a neighbour, or structure read through a template."""
 
 Location = tuple[str | int, ...]
 """A path of keys and indices into `Document.data`; the empty tuple is the document itself."""
@@ -77,7 +77,9 @@ class Listing:
 class Placed(Protocol):
     """Finds the region of a location. A location that does not exist gives the nearest enclosing one."""
 
-    def __call__(self, location: Location) -> Span: ...
+    def __call__(self, location: Location) -> Span:
+        """The region of `location`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ def _collect(children: dict[int, int]) -> Iterator[Any]:
 
 def _messages(buffer: bytearray) -> tuple[bool, list[list[Any]]]:
     """The whole messages at the head of a buffer, which loses them; and whether the last of them said that all is done."""
-    batches = []
+    batches: list[list[Any]] = []
     while len(buffer) >= _HEAD.size:
         size = _HEAD.unpack_from(buffer)[0]
         if size == 0:

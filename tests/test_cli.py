@@ -184,7 +184,10 @@ HEAVY = ("hcl2", "cfnlint", "detect_secrets", "ruamel", "lark", "tree_sitter", "
 )
 def test_the_hot_path_loads_none_of_the_heavy_libraries(tree: Path, arguments: list[str], allowed: tuple[str, ...]) -> None:
     run("scan", "pod.yaml", cwd=tree)
-    code = f"import sys\nsys.argv[1:] = {arguments!r}\nfrom scanner.cli import main\ntry:\n    main()\nexcept SystemExit:\n    pass\nprint('LOADED', *sorted(m for m in sys.modules if '.' not in m))"
+    code = (
+        f"import sys\nsys.argv[1:] = {arguments!r}\nfrom scanner.cli import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    print('LOADED', *sorted(m for m in sys.modules if '.' not in m))"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=tree, capture_output=True, text=True, check=True)
     loaded = done.stdout.rsplit("LOADED", 1)[1].split()
     assert [name for name in HEAVY if name in loaded and name not in allowed] == []

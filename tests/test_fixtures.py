@@ -6,9 +6,9 @@ import os
 from functools import cache
 from pathlib import Path
 
-import fixtures
 import pytest
 
+import fixtures
 from scanner.match import rules
 from scanner.match.rules import Rules
 

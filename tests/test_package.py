@@ -21,7 +21,7 @@ GIT = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, v
 
 
 def borrowed(**extra: str) -> dict[str, str]:
-    """An environment in which a new virtual environment borrows third-party packages from this one; `.pth` files, and so our own checkout, stay out."""
+    """An environment in which a new virtual environment borrows third-party packages, but not our own checkout, from this one."""
     paths = dict.fromkeys((sysconfig.get_path("purelib"), sysconfig.get_path("platlib")))
     offline = {"PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), **offline, **GIT, **extra}

@@ -89,7 +89,8 @@ def test_positions_of_null_list_items_and_tagged_values() -> None:
 def test_a_go_template_yields_kind_and_positions() -> None:
     text = (
         '{{- if .Values.enabled }}\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ include "x" . }}-web\n'
-        "  labels:\n    {{- toYaml . | nindent 4 }}\nspec:\n  env:\n  {{- range $k, $v := .Values.env }}\n  - name: {{ $k }}\n    value: {{ $v | quote }}\n  {{- end }}\n{{- end }}\n"
+        "  labels:\n    {{- toYaml . | nindent 4 }}\nspec:\n  env:\n  {{- range $k, $v := .Values.env }}\n"
+        "  - name: {{ $k }}\n    value: {{ $v | quote }}\n  {{- end }}\n{{- end }}\n"
     )
     reading = reader.read(text)
     (document,) = reading.documents

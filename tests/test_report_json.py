@@ -4,11 +4,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+from report_samples import busy_report, finding, report
 from scanner.errors import UsageError
 from scanner.model import NotScanned
 from scanner.report import FORMATS, render, renderer
-
-from report_samples import busy_report, finding, report
 
 KEYS = ["version", "tool", "policy", "root", "source", "revision", "summary", "findings", "not_scanned"]
 FINDING_KEYS = [

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from scanner.report.line_hash import line_hashes
 
 END = "c129715d7a2bc9a3:1"

@@ -5,6 +5,7 @@ import threading
 from pathlib import Path
 
 import pytest
+
 from scanner.errors import UsageError
 from scanner.report.output import write
 

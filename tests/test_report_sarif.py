@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
+
+from report_samples import KINDS, busy_report, finding, report
 from scanner.model import KindInfo, NotScanned, Report, Repository, Span
 from scanner.report import render, sarif
 from scanner.report.uri import is_web_uri, path_to_uri, repository_uri
-
-from report_samples import KINDS, busy_report, finding, report
 
 FORMATS = FormatChecker(formats=())
 URI = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*")

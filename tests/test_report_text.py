@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+
+from report_samples import busy_report, finding, report
 from scanner.model import NotScanned, Report, Repository, Span, Tally
 from scanner.report import render
 from scanner.report.display import MAX_CELLS, excerpt, visible, width
-
-from report_samples import busy_report, finding, report
 
 ANSI = re.compile("\x1b\\[[0-9;]*m")
 

@@ -16,6 +16,7 @@ import re2
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from scanner.match.secrets import SecretHit, detectors, find
 
 with open("signatures/tables/secrets.yaml", encoding="utf-8") as _file:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from scanner.errors import UsageError
 from scanner.match.secrets import Detector, detectors
 

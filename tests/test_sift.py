@@ -27,7 +27,7 @@ def test_an_engine_finds_exactly_the_literals_that_occur(name: str, literals: li
 @pytest.mark.parametrize("name", ["hyperscan", "re2"])
 def test_anchors_match_at_lines_and_patterns_beyond_ascii_at_their_bytes(name: str) -> None:
     built = engine.build([r"^kind: [A-Z]", "schlüssel", r"\.tf$"], name)
-    assert built.scan("a\nkind: Pod\n".encode()) == {0}
+    assert built.scan(b"a\nkind: Pod\n") == {0}
     assert built.scan("der schlüssel\nmain.tf".encode()) == {1, 2}
 
 

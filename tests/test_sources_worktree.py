@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from scanner.errors import Unreadable, UsageError
 from scanner.model import Listing
 from scanner.sources import listing, stdin_listing

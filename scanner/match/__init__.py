@@ -1,0 +1,1 @@
+"""From a text to the claims that the signatures make on it."""

@@ -25,8 +25,10 @@ DEEPEST = 4
 MOST_FRAGMENTS = 20_000
 """How many embedded texts of one file are looked at."""
 _LONGEST_EVIDENCE = 160
-_CARRIERS = frozenset("markdown asciidoc rest notebook shell powershell batch dockerfile makefile justfile hcl tfjson".split())
-_PROGRAMS = frozenset("python typescript tsx javascript go csharp java".split())
+_CARRIERS = frozenset(
+    ["markdown", "asciidoc", "rest", "notebook", "shell", "powershell", "batch", "dockerfile", "makefile", "justfile", "hcl", "tfjson"]
+)
+_PROGRAMS = frozenset(["python", "typescript", "tsx", "javascript", "go", "csharp", "java"])
 _OPEN = frozenset({"text", "ini"})
 """Formats that a name promises too easily; what the content looks like is tried as well."""
 
@@ -392,9 +394,10 @@ class _Matcher:
             if key is None:
                 continue
             for row in table.rows(key):
-                yield from self._row(table, row, key, place, location, value)
+                yield from self._row(table, row, key, (place, location, value))
 
-    def _row(self, table: Table, row: Row, key: str, place: int, location: Location, value: Any) -> Iterator[_Hit]:
+    def _row(self, table: Table, row: Row, key: str, subject: tuple[int, Location, Any]) -> Iterator[_Hit]:
+        place, location, value = subject
         evidence = row.evidence
         if any(not jsonpath.select(query, [value]) for query in evidence.when) or any(
             jsonpath.select(query, [value]) for query in evidence.unless

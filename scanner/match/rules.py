@@ -260,6 +260,9 @@ def _info(data: Plain) -> KindInfo:
     )
 
 
+_COMMITTED = "stands in the repository in plain text. Clause 3.5 counts committed secret material as secrets handled outside a later phase."
+
+
 def _secret_info(row: Plain) -> KindInfo:
     return KindInfo(
         id=row["id"],
@@ -268,10 +271,7 @@ def _secret_info(row: Plain) -> KindInfo:
         level=row.get("level", "error"),
         family="committed-secrets",
         vendor=row.get("vendor"),
-        explain=str(
-            row.get("explain")
-            or f"{row['title']} stands in the repository in plain text. Clause 3.5 counts committed secret material as handling secrets outside a later phase."
-        ).strip(),
+        explain=str(row.get("explain") or f"{row['title']} {_COMMITTED}").strip(),
         references=_texts(row, "references"),
     )
 

@@ -11,15 +11,38 @@ from scanner.match import globs, jsonpath
 from scanner.model import LEVELS
 
 KIND_KEYS = frozenset(
-    "kind title clause level family vendor formats names name_is_proof near hints subjects show where unless refines once "
-    "secret claims embeds explain lookalikes references".split()
+    [
+        "kind",
+        "title",
+        "clause",
+        "level",
+        "family",
+        "vendor",
+        "formats",
+        "names",
+        "name_is_proof",
+        "near",
+        "hints",
+        "subjects",
+        "show",
+        "where",
+        "unless",
+        "refines",
+        "once",
+        "secret",
+        "claims",
+        "embeds",
+        "explain",
+        "lookalikes",
+        "references",
+    ]
 )
-WHERE_KEYS = frozenset("at text also formats names near when unless level vendor says show".split())
-CLAIM_KEYS = frozenset("clause level at text also when unless formats names near vendor says show".split())
-EMBED_KEYS = frozenset("at format named cap".split())
-TABLE_KEYS = frozenset("table within formats subjects key separator rows vendors show".split())
-ROW_KEYS = frozenset("match kind clause level vendor when unless says at show".split())
-SUBJECT_KEYS = frozenset("at holding".split())
+WHERE_KEYS = frozenset(["at", "text", "also", "formats", "names", "near", "when", "unless", "level", "vendor", "says", "show"])
+CLAIM_KEYS = frozenset(["clause", "level", "at", "text", "also", "when", "unless", "formats", "names", "near", "vendor", "says", "show"])
+EMBED_KEYS = frozenset(["at", "format", "named", "cap"])
+TABLE_KEYS = frozenset(["table", "within", "formats", "subjects", "key", "separator", "rows", "vendors", "show"])
+ROW_KEYS = frozenset(["match", "kind", "clause", "level", "vendor", "when", "unless", "says", "at", "show"])
+SUBJECT_KEYS = frozenset(["at", "holding"])
 
 
 class Checker:

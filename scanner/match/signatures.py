@@ -36,7 +36,8 @@ def files(base: str) -> list[str]:
 
 def load_yaml(path: str) -> Any:
     """The data of one YAML file. Raises `UsageError` with file and place where it does not parse."""
-    from ruamel.yaml import YAML, YAMLError  # noqa: PLC0415
+    from ruamel.yaml import YAML  # noqa: PLC0415
+    from ruamel.yaml.error import YAMLError  # noqa: PLC0415
 
     try:
         with open(path, encoding="utf-8") as handle:

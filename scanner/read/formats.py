@@ -45,7 +45,7 @@ class Formats:
     """The table of names and suffixes (`signatures/formats.yaml`)."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        self._suffixes = {suffix: name for name, suffixes in data["suffixes"].items() for suffix in suffixes}
+        self._suffixes: dict[str, str] = {suffix: name for name, suffixes in data["suffixes"].items() for suffix in suffixes}
         self._wrappers: Mapping[str, Level | None] = data["wrappers"]
         self._names: dict[str, str] = {}
         self._globs: list[tuple[str, str]] = []

@@ -20,7 +20,7 @@ def read(text: str) -> Reading:
     """
     data: dict[str, Any] = {}
     spans: dict[Location, Span] = {}
-    section: Location = ()
+    section: tuple[str, ...] = ()
     blanked: list[str] = []
     for number, line in enumerate(text.split("\n"), 1):
         stripped = line.strip()

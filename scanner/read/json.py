@@ -17,7 +17,7 @@ from scanner.read.positions import Lines
 DEEPEST = 200
 """How many levels of nesting a document may have."""
 
-_TOKEN = re.compile(r'[ \t\r\n]+|//[^\n]*|/\*|#[^\n]*|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|[\[\]{}:,]|[^\s\[\]{}:,"\']+', re.DOTALL)
+_MARK = re.compile(r'[ \t\r\n]+|//[^\n]*|/\*|#[^\n]*|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|[\[\]{}:,]|[^\s\[\]{}:,"\']+', re.DOTALL)
 _WORDS = {"true": True, "false": False, "null": None}
 _NUMBER = re.compile(r"[-+]?[0-9]{1,300}")
 
@@ -105,22 +105,22 @@ def _parse(text: str) -> _Parsed:
     stack: list[_Frame] = []
     offset, size = 0, len(text)
     while offset < size:
-        match = _TOKEN.match(text, offset)
+        match = _MARK.match(text, offset)
         if match is None:
             parsed.problem = _where(text, offset, "unterminated string")
             break
-        token, start = match[0], offset
+        mark, start = match[0], offset
         offset = match.end()
-        if token[0] in " \t\r\n":
+        if mark[0] in " \t\r\n":
             continue
-        if token[0] == "#" or token[:2] in ("//", "/*"):
-            if token == "/*":
+        if mark[0] == "#" or mark[:2] in ("//", "/*"):
+            if mark == "/*":
                 end = text.find("*/", offset)
                 offset = end + 2 if end >= 0 else size
             parsed.comments.append((start, offset))
             continue
-        if not _take(parsed, stack, token, start, offset):
-            parsed.problem = _where(text, start, f"unexpected {token[:20]!r}")
+        if not _take(parsed, stack, mark, start, offset):
+            parsed.problem = _where(text, start, f"unexpected {mark[:20]!r}")
             break
         if len(stack) > DEEPEST:
             parsed.problem = f"nested deeper than {DEEPEST} levels"
@@ -136,27 +136,27 @@ def _where(text: str, offset: int, what: str) -> str:
     return f"not valid JSON: {what} on line {text.count(chr(10), 0, offset) + 1}"
 
 
-def _take(parsed: _Parsed, stack: list[_Frame], token: str, start: int, end: int) -> bool:
+def _take(parsed: _Parsed, stack: list[_Frame], mark: str, start: int, end: int) -> bool:
     """Take one token in; False where it fits nowhere."""
     top = stack[-1] if stack else None
-    if token in "]}":
-        if top is None or isinstance(top.container, dict) != (token == "}"):
+    if mark in "]}":
+        if top is None or isinstance(top.container, dict) != (mark == "}"):
             return False
         stack.pop()
         parsed.spans[top.location] = (top.start, end)
         return True
-    if token == ",":
+    if mark == ",":
         return top is not None and (not isinstance(top.container, dict) or top.key is None)
-    if token == ":":
+    if mark == ":":
         return top is not None and isinstance(top.container, dict) and top.key is not None
     if top is not None and isinstance(top.container, dict) and top.key is None:
-        if token in "[{":
+        if mark in "[{":
             return False
-        top.key, top.key_start = str(_value(token)), start
+        top.key, top.key_start = str(_value(mark)), start
         return True
-    value: Any = {} if token == "{" else [] if token == "[" else _value(token)
+    value: Any = {} if mark == "{" else [] if mark == "[" else _value(mark)
     location, begin = _put(parsed, top, value, start)
-    if token in "[{":
+    if mark in "[{":
         stack.append(_Frame(value, location, begin))
     else:
         parsed.spans[location] = (begin, end)
@@ -177,19 +177,19 @@ def _put(parsed: _Parsed, top: _Frame | None, value: Any, start: int) -> tuple[L
     return (*top.location, key), top.key_start
 
 
-def _value(token: str) -> Any:
-    if token[0] == '"':
+def _value(mark: str) -> Any:
+    if mark[0] == '"':
         try:
-            return json.loads(token, strict=False)
+            return json.loads(mark, strict=False)
         except ValueError:
-            return token[1:-1]
-    if token[0] == "'":
-        return token[1:-1]
-    if token in _WORDS:
-        return _WORDS[token]
-    if _NUMBER.fullmatch(token):
-        return int(token)
+            return mark[1:-1]
+    if mark[0] == "'":
+        return mark[1:-1]
+    if mark in _WORDS:
+        return _WORDS[mark]
+    if _NUMBER.fullmatch(mark):
+        return int(mark)
     try:
-        return float(token)
+        return float(mark)
     except ValueError:
-        return token
+        return mark

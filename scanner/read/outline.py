@@ -82,7 +82,7 @@ def _line(outline: _Outline, lines: list[str], number: int, first_line: int) -> 
     key = key.strip("\"' \t") if key[0] in "\"'" else key.rstrip()
     _key(outline, key, column, at)
     if _BLOCK_SCALAR.match(rest):
-        return 1 + _block_scalar(outline, lines, number, column if not dashes else column, at)
+        return 1 + _block_scalar(outline, lines, number, column, at)
     if rest and not rest.startswith(("#", "&", "!")):
         _fill(outline, _scalar(rest), at, len(lines[number].rstrip()))
     return 1
@@ -116,11 +116,11 @@ def _container(outline: _Outline, column: int, at: int, *, dash: bool) -> _Open 
     location: Location = ()
     if outline.pending is not None:
         holder, slot, location, _column = outline.pending
-        held = holder[slot]  # type: ignore[index,call-overload]
+        held = holder[slot]  # type: ignore[index]
         if isinstance(held, type(value)):
             value = held
         else:
-            holder[slot] = value  # type: ignore[index,call-overload]
+            holder[slot] = value  # type: ignore[index]
         outline.pending = None
     elif top is not None:
         return None
@@ -161,8 +161,8 @@ def _fill(outline: _Outline, value: Any, at: int, end: int) -> None:
     if outline.pending is None:
         return
     holder, slot, location, _column = outline.pending
-    if holder[slot] is None:  # type: ignore[index,call-overload]
-        holder[slot] = value  # type: ignore[index,call-overload]
+    if holder[slot] is None:  # type: ignore[index]
+        holder[slot] = value  # type: ignore[index]
         span = outline.spans[location]
         outline.spans[location] = Span(span.line, span.column, at, max(end + 1, span.end_column if at == span.line else 1))
     outline.pending = None

@@ -20,7 +20,7 @@ def is_templated(text: str) -> bool:
 
 
 def step_over(text: str) -> str:
-    """`text` with each template mark replaced: by blanks where it stands alone on its line or controls the flow, by `_` where it is a value."""
+    """`text` with each template mark replaced: by blanks where it stands alone or controls the flow, by `_` where it is a value."""
     for opener, closer, is_value in _PAIRS:
         text = _replace(text, opener, closer, is_value=is_value)
     text = _PLACEHOLDER.sub(lambda match: "_" * len(match[0]), text)
@@ -28,7 +28,7 @@ def step_over(text: str) -> str:
 
 
 def _replace(text: str, opener: str, closer: str, *, is_value: bool) -> str:
-    """Mark values with NUL characters and blank the rest; one pass, since a search for a closer never starts again behind one that failed."""
+    """Mark values with NUL characters and blank the rest; linear, since no search goes on behind one that failed."""
     parts: list[str] = []
     done = 0
     start = text.find(opener)

@@ -35,14 +35,32 @@ _RUAMEL_LIMIT = 256 * 1024
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
 _INTRINSICS = {"!Ref": "Ref", "!Condition": "Condition"} | {
     f"!{name}": f"Fn::{name}"
-    for name in (
-        "And Base64 Cidr Equals FindInMap ForEach GetAtt GetAZs If ImportValue Join Length Not Or Select Split Sub ToJsonString Transform"
-    ).split()
+    for name in [
+        "And",
+        "Base64",
+        "Cidr",
+        "Equals",
+        "FindInMap",
+        "ForEach",
+        "GetAtt",
+        "GetAZs",
+        "If",
+        "ImportValue",
+        "Join",
+        "Length",
+        "Not",
+        "Or",
+        "Select",
+        "Split",
+        "Sub",
+        "ToJsonString",
+        "Transform",
+    ]
 }
 
 
 def read(text: str) -> Reading:
-    """Every document of a stream. A document that does not parse and holds no template marks is named in `problems`; its outline stands in."""
+    """Every document of a stream. One that does not parse and holds no template marks is named in `problems`; its outline stands in."""
     documents: list[Document] = []
     problems: list[str] = []
     for number, (part, first_line) in enumerate(_split(text), 1):
@@ -111,10 +129,11 @@ def _document(part: str, first_line: int) -> Document | None:
 
 
 def _second_opinion(part: str, first_line: int, refused: _Refused) -> Document | None:
-    """ruamel.yaml reads the YAML 1.2 that libyaml refuses (a tab after a colon, an unusual plain scalar); small documents only, as it is slow."""
+    """ruamel.yaml reads YAML 1.2 that libyaml refuses (a tab after a colon, an unusual plain scalar); it is slow, so only what is small."""
     if len(part) > _RUAMEL_LIMIT:
         raise refused
-    from ruamel.yaml import YAML, YAMLError  # noqa: PLC0415
+    from ruamel.yaml import YAML  # noqa: PLC0415
+    from ruamel.yaml.error import YAMLError  # noqa: PLC0415
 
     parser = YAML(typ="rt", pure=True)
     try:
@@ -148,7 +167,9 @@ def _loader() -> Any:
     if not yaml.__with_libyaml__:
         return yaml.BaseLoader
 
-    class Loader(yaml.cyaml.CParser):
+    from yaml.cyaml import CParser  # type: ignore[attr-defined]  # noqa: PLC0415
+
+    class Loader(CParser):
         def descend_resolver(self, _parent: Any, _index: Any) -> None:
             pass
 
@@ -167,7 +188,7 @@ def _may_nest_deeply(part: str) -> bool:
 
 
 def _check_brackets(part: str) -> None:
-    """Raise `_Refused` for a pile of open brackets, on which libyaml takes quadratic time; brackets in quotes count, as none has so many."""
+    """Raise `_Refused` for a pile of open brackets, on which libyaml takes quadratic time; brackets in quotes count too."""
     depth = 0
     for match in _BRACKET.finditer(part):
         depth = depth + 1 if match[0] in "[{" else max(0, depth - 1)
@@ -176,7 +197,7 @@ def _check_brackets(part: str) -> None:
 
 
 def _check_nesting(part: str) -> None:
-    """Raise `_Refused` where nesting is too deep for a recursive composer. Events come from a state machine, which has no stack to overrun."""
+    """Raise `_Refused` where nesting is too deep for a recursive composer. Events come from a state machine without a stack."""
     import yaml  # noqa: PLC0415
 
     depth = 0

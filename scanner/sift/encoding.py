@@ -27,8 +27,8 @@ def to_utf8(data: bytes) -> bytes | None:
             return data[len(mark) :] if encoding == "utf-8" else _recode(data[len(mark) :], encoding)
     if data.find(b"\0", 0, HEAD) < 0:
         return data
-    encoding = _unmarked(data[:HEAD])
-    return _recode(data, encoding) if encoding else None
+    guessed = _unmarked(data[:HEAD])
+    return _recode(data, guessed) if guessed else None
 
 
 def _recode(data: bytes, encoding: str) -> bytes | None:

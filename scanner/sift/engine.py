@@ -29,7 +29,7 @@ class Hyperscan:
         import hyperscan  # noqa: PLC0415
 
         self._hits: set[int] = set()
-        key = hashlib.sha256("\0".join([hyperscan.__version__, platform.machine(), platform.processor(), *patterns]).encode()).hexdigest()
+        key = hashlib.sha256("\0".join([str(vars(hyperscan)["__version__"]), platform.machine(), *patterns]).encode()).hexdigest()
         name = f"sift-{key[:32]}.hs"
         self._database = self._restore(name) or self._compile(name, patterns)
 
