@@ -10,7 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from scanner.errors import UsageError
-from scanner.match import rules, signatures
+from scanner.match import engine, rules, signatures
 
 GOOD: dict[str, Any] = {
     "kind": "thing",
@@ -68,6 +68,7 @@ def test_a_good_signature_loads(base: Path) -> None:
         ({"refines": ["other"]}, "things.yaml: thing.refines: unknown kind 'other'"),
         ({"where": [], "hints": []}, "nothing can ever report this kind"),
         ({"hints": [], "where": [{"at": "$[?@.thing]"}]}, "needs `hints` or `names`"),
+        ({"silent": True}, "things.yaml: thing: unknown key 'clause'"),
     ],
 )
 def test_a_broken_signature_is_refused_by_file_and_key(base: Path, changes: dict[str, Any], words: str) -> None:
@@ -94,6 +95,30 @@ def test_a_changed_signature_is_seen_in_spite_of_the_cache(base: Path, monkeypat
     assert rules.load(str(base)).infos["thing"].title == "A thing"
     write(base, title="Another thing")
     assert rules.load(str(base)).infos["thing"].title == "Another thing"
+
+
+def test_a_silent_kind_only_hands_code_over(base: Path) -> None:
+    write(
+        base,
+        clause=...,
+        level=...,
+        explain=...,
+        silent=True,
+        where=[{"at": "$[?@.runs]"}],
+        hints=["runs:"],
+        embeds=[{"at": "$[*].runs[*]", "format": "yaml"}],
+    )
+    shutil.copy(base / "things.yaml", base / "carriers.yaml")
+    text = (base / "carriers.yaml").read_text().replace("kind: thing", "kind: carrier")
+    (base / "carriers.yaml").write_text(text)
+    write(base)
+    loaded = rules.load(str(base), use_cache=False)
+    assert list(loaded.infos) == ["thing"]
+    data = b"runs:\n- |\n  thing: 1\n"
+    hints, _secrets = loaded.sift(data)
+    unit = engine.unit_of(loaded, "a.yaml", data, hints, set())
+    found = engine.match(unit, loaded, engine.Inventory(frozenset({"a.yaml"}))).claims
+    assert [(claim.kind, claim.span.line) for claim in found] == [("thing", 3)]
 
 
 def test_both_engines_find_the_same_candidates() -> None:

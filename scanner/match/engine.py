@@ -236,9 +236,10 @@ class _Matcher:
         for kind in kinds:
             own = list(self._kind(kind))
             if own:
+                fragments += self._embeds(kind, own)
+            if own and not kind.silent:
                 hits += own
                 hits += self._further(kind, own)
-                fragments += self._embeds(kind, own)
         for table in self.rules.tables:
             hosts = [hit for hit in hits if hit.kind.info.id in table.within]
             if hosts and (not table.formats or self.reading.format in table.formats):

@@ -70,6 +70,7 @@ class Kind:
     embeds: tuple[Embed, ...]
     once: bool
     secret: bool
+    silent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ class Rules:
     @functools.cached_property
     def infos(self) -> dict[str, KindInfo]:
         """What reports say of each kind, committed secrets included."""
-        return {kind.info.id: kind.info for kind in self.kinds} | {row["id"]: _secret_info(row) for row in self.secrets}
+        return {kind.info.id: kind.info for kind in self.kinds if not kind.silent} | {row["id"]: _secret_info(row) for row in self.secrets}
 
     @functools.cached_property
     def detectors(self) -> tuple[Detector, ...]:
@@ -213,6 +214,7 @@ class Rules:
             embeds=tuple(Embed(e["at"], e.get("format"), bool(e.get("named")), e.get("cap")) for e in data["embeds"]),
             once=bool(data.get("once")),
             secret=bool(data.get("secret")),
+            silent=bool(data.get("silent")),
         )
 
     def _indexed(self, entry: Plain) -> Plain:

@@ -30,6 +30,7 @@ KIND_KEYS = frozenset(
         "refines",
         "once",
         "secret",
+        "silent",
         "claims",
         "embeds",
         "explain",
@@ -37,6 +38,7 @@ KIND_KEYS = frozenset(
         "references",
     ]
 )
+CARRIER_KEYS = frozenset(["kind", "title", "silent", "formats", "names", "near", "hints", "subjects", "where", "unless", "embeds"])
 WHERE_KEYS = frozenset(["at", "text", "also", "formats", "names", "near", "when", "unless", "level", "vendor", "says", "show"])
 CLAIM_KEYS = frozenset(["clause", "level", "at", "text", "also", "when", "unless", "formats", "names", "near", "vendor", "says", "show"])
 EMBED_KEYS = frozenset(["at", "format", "named", "cap"])

@@ -93,6 +93,9 @@ def _family(checker: Checker, data: Any, subjects: Mapping[str, Any]) -> list[Pl
 
 def _kind(checker: Checker, entry: Any, family: str, subjects: Mapping[str, Any]) -> Plain:
     name = str(entry.get("kind", "a kind")) if isinstance(entry, Mapping) else "a kind"
+    if isinstance(entry, Mapping) and entry.get("silent"):
+        checker.keys(entry, schema.CARRIER_KEYS, name, ("kind", "title", "embeds"))
+        entry = {"clause": min(checker.clauses), "level": "note", "explain": entry["title"], **entry}
     checker.keys(entry, schema.KIND_KEYS, name, ("kind", "title", "clause", "level", "explain"))
     checker.common(entry, name)
     if entry.get("subjects", "documents") not in subjects:
