@@ -172,6 +172,8 @@ class Finding:
     """The column of the file at which `snippet` starts: more than 1 where a long line had to be cut."""
     status: Status = "open"
     justification: str | None = None
+    headline: str = ""
+    """The artifact in a few words: the kind's title and what is particular about this one. Empty leaves it to the title."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def text(sample: Report, **options: Any) -> str:
 
 def test_a_finding_shows_its_place_clause_line_reason_and_way_out() -> None:
     item = finding(span=Span(12, 3, 12, 19), snippet="  kind: Deployment", lifted_by="J.5", boundary="6.4", embedded_in="shell")
-    assert text(report(item)).splitlines()[:6] == [
+    assert text(report(item), verbose=1).splitlines()[:6] == [
         "deploy/app.yaml",
         "  12:3  error  3.6 Orchestration files · Kubernetes workload [kubernetes-workload]",
         "        │   kind: Deployment",
@@ -32,7 +32,7 @@ def test_a_finding_shows_its_place_clause_line_reason_and_way_out() -> None:
 
 
 def test_without_a_named_authorisation_the_place_in_the_document_is_told() -> None:
-    assert "= lifted by a later authorisation (section 8)" in text(report(finding()))
+    assert re.search(r"(?m)^3\.6 .* a later authorisation \(section 8\)$", text(report(finding())))
 
 
 def test_findings_stand_below_their_file_once() -> None:
@@ -72,12 +72,20 @@ def test_the_table_counts_open_findings_by_clause_and_level() -> None:
     lines = text(busy_report()).splitlines()
     start = next(index for index, line in enumerate(lines) if line.startswith("clause "))
     assert [re.split(r"\s{2,}", line) for line in lines[start : start + 4]] == [
-        ["clause", "error", "warning", "note"],
-        ["3.1", "Executable infrastructure code", "11", "·", "·"],
-        ["3.4", "IAM policies", "·", "1", "·"],
-        ["3.6", "Orchestration files", "1", "·", "1"],
+        ["clause", "error", "warning", "note", "lifted by"],
+        ["3.1", "Executable infrastructure code", "11", "·", "·", "J.4.3 (section 6)"],
+        ["3.4", "IAM policies", "·", "1", "·", "a later authorisation (section 8)"],
+        ["3.6", "Orchestration files", "1", "·", "1", "a later authorisation (section 8)"],
     ]
-    assert len({len(line) for line in lines[start : start + 4]}) == 1
+    assert len({line.index("J.4.3") if "J.4.3" in line else line.index(" a later") + 1 for line in lines[start + 1 : start + 4]}) == 1
+
+
+def test_what_the_line_does_not_show_is_told_below_it_and_nothing_twice() -> None:
+    item = finding(snippet="apiVersion: v1", evidence="kind: Pod, name: web", headline="Kubernetes workload (privileged)")
+    shown = text(report(item))
+    assert "· Kubernetes workload (privileged) [kubernetes-workload]" in shown
+    assert "= kind: Pod, name: web" in shown
+    assert "= " not in text(report(finding(snippet="kind: Pod", evidence="kind: Pod")))
 
 
 def test_vendors_notices_and_what_to_do_next_are_told() -> None:

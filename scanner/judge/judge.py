@@ -47,7 +47,7 @@ def findings(
         seen[identity] += 1
         digest = hashlib.sha256("\0".join([*identity, str(seen[identity])]).encode("utf-8", "surrogateescape"))
         snippet, column = _snippet(lines.line(claim.span.line), claim.span.column)
-        says = f" ({claim.says})" if claim.says else ""
+        headline = f"{kind.title} ({claim.says})" if claim.says else kind.title
         found.append(
             Finding(
                 clause=claim.clause,
@@ -56,7 +56,7 @@ def findings(
                 confidence=_CONFIDENCE[claim.rung],
                 path=path,
                 span=claim.span,
-                message=f"{kind.title}{says}: {_forbids(policy, claim.clause)} {clause.text[0].lower()}{clause.text[1:]}",
+                message=f"{headline}: {_forbids(policy, claim.clause)} {clause.text[0].lower()}{clause.text[1:]}",
                 evidence=evidence,
                 family=kind.family,
                 vendor=claim.vendor,
@@ -67,6 +67,7 @@ def findings(
                 fingerprint=digest.hexdigest()[:40],
                 snippet=mask(snippet, hidden) if hidden else snippet,
                 snippet_column=column,
+                headline=headline,
             )
         )
     return tuple(sorted(found, key=order))

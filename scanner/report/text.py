@@ -46,18 +46,19 @@ def _file(report: Report, findings: tuple[Finding, ...], paint: Paint, everythin
         key = (finding.kind, finding.clause)
         met[key] += 1
         if everything or met[key] <= SHOWN_OF_A_KIND:
-            yield from _finding(report, finding, paint, gutter)
+            yield from _finding(report, finding, paint, gutter, full=everything)
         elif met[key] == of_a_kind[key]:
             hidden = of_a_kind[key] - SHOWN_OF_A_KIND
             words = f"… {hidden} more of this kind in this file (-v shows all): {visible(finding.kind)}, {visible(finding.clause)}"
             yield " " * gutter + paint("dim", words)
 
 
-def _finding(report: Report, finding: Finding, paint: Paint, gutter: int) -> Iterator[str]:
+def _finding(report: Report, finding: Finding, paint: Paint, gutter: int, *, full: bool) -> Iterator[str]:
     clause = report.policy.clauses.get(finding.clause)
-    kind = report.kinds.get(finding.kind)
     words = f"{finding.clause} {clause.title}" if clause else finding.clause
-    title = f" · {visible(kind.title)}" if kind else ""
+    kind = report.kinds.get(finding.kind)
+    headline = finding.headline or (kind.title if kind else "")
+    title = f" · {visible(headline)}" if headline else ""
     status = paint("dim", f" ({finding.status})") if finding.status != "open" else ""
     yield (
         f"{_position(finding):>{gutter}}  {paint(finding.level, finding.level)}{status}  "
@@ -69,12 +70,19 @@ def _finding(report: Report, finding: Finding, paint: Paint, gutter: int) -> Ite
         text, carets = lines
         yield f"{bar} {text}"
         yield f"{bar} {carets.replace('^', '')}{paint(finding.level, carets.lstrip())}"
-    yield from (f"{' ' * gutter}  {paint('gutter', '=')} {line}" for line in _remarks(report, finding))
+    yield from (f"{' ' * gutter}  {paint('gutter', '=')} {line}" for line in _remarks(report, finding, full))
 
 
-def _remarks(report: Report, finding: Finding) -> Iterable[str]:
-    yield visible(finding.message)
-    yield "; ".join(filter(None, (lift(report, finding), _place(finding))))
+def _remarks(report: Report, finding: Finding, full: bool) -> Iterable[str]:
+    """What the line itself does not show. What the clause says, and what would lift it, stands in the summary unless all is asked for."""
+    if full:
+        yield visible(finding.message)
+        yield "; ".join(filter(None, (lift(report, finding), _place(finding))))
+    else:
+        evidence = "" if finding.evidence in finding.snippet else visible(finding.evidence)
+        remark = "; ".join(filter(None, (evidence, _place(finding))))
+        if remark:
+            yield remark
     if finding.justification:
         yield f"{finding.status}: {visible(finding.justification)}"
 

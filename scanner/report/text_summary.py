@@ -71,10 +71,17 @@ def _clauses(report: Report, paint: Paint) -> Iterator[str]:
     order = [clause for clause in known if clause in present] + sorted(present - known.keys())
     words = {clause: visible(known[clause].title) if clause in known else "" for clause in order}
     number, wide = max(map(width, order)), max([*map(width, words.values()), len("clause") - 2])
-    yield paint("bold", f"{pad('clause', number + 2 + wide)}    error  warning     note")
+    yield paint("bold", f"{pad('clause', number + 2 + wide)}    error  warning     note   lifted by")
     for clause in order:
         cells = "".join(_cell(counts[clause, level], level, paint) for level in _WORST_FIRST)
-        yield f"{pad(visible(clause), number)}  {pad(words[clause], wide)}{cells}"
+        lifted = visible(_lifter(report, clause))
+        yield f"{pad(visible(clause), number)}  {pad(words[clause], wide)}{cells}   {paint('dim', lifted)}"
+
+
+def _lifter(report: Report, clause: str) -> str:
+    known = report.policy.clauses.get(clause)
+    where = f" ({known.lifted_where})" if known and known.lifted_where else ""
+    return f"{known.lifted_by if known and known.lifted_by else 'a later authorisation'}{where}"
 
 
 def _cell(number: int, level: Level, paint: Paint) -> str:
