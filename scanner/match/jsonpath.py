@@ -7,11 +7,11 @@ to google-re2. An expression that is no I-Regexp matches nothing by the standard
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import jsonpath_rfc9535
-from jsonpath_rfc9535 import JSONPathEnvironment, JSONPathQuery
+from jsonpath_rfc9535 import JSONPathEnvironment, JSONPathNode, JSONPathQuery
 from jsonpath_rfc9535.filter_expressions import FilterExpression, FunctionExtension, StringLiteral
 from jsonpath_rfc9535.function_extensions import ExpressionType, FilterFunction
 from jsonpath_rfc9535.segments import JSONPathRecursiveDescentSegment
@@ -45,6 +45,19 @@ class _Regex(FilterFunction):
         return (compiled.fullmatch(string) if self._whole else compiled.search(string)) is not None
 
 
+class _Descent(JSONPathRecursiveDescentSegment):
+    """`..` as a loop: the library's own recurses, and gives up on the depth that a hostile file may have."""
+
+    def _visit(self, node: JSONPathNode, depth: int = 1) -> Iterator[JSONPathNode]:  # noqa: ARG002
+        todo = [node]
+        while todo:
+            current = todo.pop()
+            yield current
+            value = current.value
+            items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+            todo += [current.new_child(item, key, current) for key, item in items if isinstance(item, (dict, list))][::-1]
+
+
 def _environment() -> JSONPathEnvironment:
     environment = JSONPathEnvironment()
     environment.function_extensions["match"] = _Regex(whole=True)
@@ -58,7 +71,16 @@ _ENVIRONMENT = _environment()
 @functools.cache
 def compiled(query: str) -> JSONPathQuery:
     """The compiled query; it was checked when its signature was loaded."""
-    return _ENVIRONMENT.compile(query)
+    parsed = _ENVIRONMENT.compile(query)
+    for node in _nodes(parsed):
+        if isinstance(node, JSONPathQuery):
+            node.segments = tuple(
+                _Descent(env=segment.env, token=segment.token, selectors=segment.selectors)
+                if isinstance(segment, JSONPathRecursiveDescentSegment)
+                else segment
+                for segment in node.segments
+            )
+    return parsed
 
 
 def select(query: str, values: Sequence[Any]) -> list[tuple[Location, Any]]:
@@ -68,8 +90,11 @@ def select(query: str, values: Sequence[Any]) -> list[tuple[Location, Any]]:
     ]
 
 
-def check(query: str) -> None:
-    """Raise `UsageError` for a query that does not parse, that walks all descendants, or whose regular expression can never match."""
+def check(query: str, *, deep: bool = False) -> None:
+    """Raise `UsageError` for a query that does not parse, that walks all descendants unless it is `deep`, or whose regular expression is dead.
+
+    A deep query is for subjects that are small and picked beforehand, such as the one block that a table's row speaks of.
+    """
     from iregexp_check import check as is_iregexp  # noqa: PLC0415
 
     try:
@@ -77,7 +102,7 @@ def check(query: str) -> None:
     except jsonpath_rfc9535.JSONPathError as error:
         raise UsageError(f"not a JSONPath: {error}") from error
     for node in _nodes(parsed):
-        if isinstance(node, JSONPathRecursiveDescentSegment):
+        if isinstance(node, JSONPathRecursiveDescentSegment) and not deep:
             raise UsageError("`..` walks the whole document for every signature; use a subject set with `holding` instead")
         if isinstance(node, FunctionExtension) and node.name in ("match", "search") and isinstance(node.args[1], StringLiteral):
             pattern = str(node.args[1].value)

@@ -97,7 +97,7 @@ class Table:
         for row in data["rows"]:
             built = Row(row["kind"], _evidence(row, {}))
             for pattern in row["match"]:
-                if "*" in pattern or "?" in pattern or "[" in pattern:
+                if any(mark in pattern for mark in "*?[{"):
                     self._globs.append((re.compile(globs.to_regex(pattern.replace("*", "**"))), built))
                 else:
                     self._exact.setdefault(pattern, []).append(built)
@@ -195,7 +195,7 @@ class Rules:
         hints = [[self._hints.setdefault(part, len(self._hints)) for part in hint] for hint in data["hints"]]
         for hint in hints:
             self._by_hint.setdefault(hint[0], []).append((place, frozenset(hint[1:])))
-        if data.get("name_is_proof") or not hints:
+        if data.get("name_is_proof") or data.get("name_suffices") or not hints:
             for name in names:
                 self._by_name.setdefault(name, []).append(place)
         return Kind(

@@ -21,6 +21,7 @@ KIND_KEYS = frozenset(
         "formats",
         "names",
         "name_is_proof",
+        "name_suffices",
         "near",
         "hints",
         "subjects",
@@ -79,12 +80,12 @@ class Checker:
             raise self.fail(f"{where}.{key}", "must be a string or a list of strings")
         return value
 
-    def queries(self, entry: Mapping[str, Any], key: str, where: str) -> list[str]:
-        """JSONPath queries that parse and can match."""
+    def queries(self, entry: Mapping[str, Any], key: str, where: str, *, deep: bool = False) -> list[str]:
+        """JSONPath queries that parse and can match; `deep` ones may walk all that lies below their subject."""
         found = self.strings(entry, key, where)
         for query in found:
             try:
-                jsonpath.check(query)
+                jsonpath.check(query, deep=deep)
             except UsageError as error:
                 raise self.fail(f"{where}.{key}", f"{error} in {query!r}") from None
         return found
@@ -128,11 +129,11 @@ class Checker:
             if key in entry and (not isinstance(entry[key], str) or not entry[key].strip()):
                 raise self.fail(f"{where}.{key}", "must be text")
 
-    def evidence(self, entry: Mapping[str, Any], where: str) -> None:
+    def evidence(self, entry: Mapping[str, Any], where: str, *, deep: bool = False) -> None:
         """The predicates of an alternative, a further claim or a row."""
         self.common(entry, where)
         for key in ("at", "when", "unless"):
-            self.queries(entry, key, where)
+            self.queries(entry, key, where, deep=deep)
         for key in ("text", "also"):
             self.regexes(entry, key, where)
         self.globs(entry, "names", where)

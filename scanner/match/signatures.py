@@ -143,7 +143,7 @@ def _table(checker: Checker, data: Any, subjects: Mapping[str, Any]) -> Plain:
     for place, row in enumerate(data["rows"]):
         where = f"rows[{place}]"
         checker.keys(row, schema.ROW_KEYS, where, ("match", "kind"))
-        checker.evidence(row, where)
+        checker.evidence(row, where, deep=True)
         for pattern in checker.strings(row, "match", where):
             identity = (pattern, row["kind"], repr([row.get(key) for key in ("clause", "when", "at", "unless")]))
             if identity in seen:
