@@ -255,6 +255,9 @@ class _Matcher:
         if kind.name_is_proof and named:
             yield from self._by_name(kind, "name")
             return
+        if kind.name_suffices and named and not self.unit.text.strip():
+            yield from self._by_name(kind, "name")
+            return
         if not kind.where and kind.near and named:
             yield from self._by_name(kind, "neighbour")
             return

@@ -59,6 +59,7 @@ class Kind:
     formats: frozenset[str]
     names: tuple[int, ...]
     name_is_proof: bool
+    name_suffices: bool
     near: tuple[str, ...]
     has_hints: bool
     subjects: str
@@ -203,6 +204,7 @@ class Rules:
             formats=frozenset(data["formats"]),
             names=names,
             name_is_proof=bool(data.get("name_is_proof")),
+            name_suffices=bool(data.get("name_suffices")),
             near=tuple(data["near"]),
             has_hints=bool(hints),
             subjects=data.get("subjects", "documents"),
