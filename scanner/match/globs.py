@@ -7,9 +7,12 @@ import re
 from scanner.errors import UsageError
 
 
-def to_regex(glob: str) -> str:
-    """An anchored RE2 expression for a glob against a whole repository-relative path. Raises `UsageError` for a glob that cannot match."""
-    if not glob or glob.startswith("/") or "//" in glob:
+def to_regex(glob: str, *, path: bool = True) -> str:
+    """An anchored RE2 expression for a glob against a whole repository-relative path. `path=False`: against any text.
+
+    Raises `UsageError` for a glob that cannot match.
+    """
+    if not glob or (path and (glob.startswith("/") or "//" in glob)):
         raise UsageError(f"dead glob: {glob!r}")
     out: list[str] = []
     at = 0

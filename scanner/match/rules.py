@@ -99,11 +99,11 @@ class Table:
             built = Row(row["kind"], _evidence(row, {}))
             for pattern in row["match"]:
                 if any(mark in pattern for mark in "*?[{"):
-                    self._globs.append((re.compile(globs.to_regex(pattern.replace("*", "**"))), built))
+                    self._globs.append((re.compile(globs.to_regex(pattern.replace("*", "**"), path=False)), built))
                 else:
                     self._exact.setdefault(pattern, []).append(built)
         self._vendors = [
-            (re.compile(globs.to_regex(pattern.replace("*", "**"))), vendor) for pattern, vendor in data.get("vendors", {}).items()
+            (re.compile(globs.to_regex(pattern.replace("*", "**"), path=False)), vendor) for pattern, vendor in data.get("vendors", {}).items()
         ]
         self.rows = functools.lru_cache(maxsize=4096)(self._rows)
         self.vendor = functools.lru_cache(maxsize=4096)(self._vendor)
