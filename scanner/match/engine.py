@@ -312,7 +312,8 @@ class _Matcher:
         if evidence.at is None:
             if self._conditions(kind.subjects, evidence) == set() and (evidence.when or evidence.unless):
                 return
-            span, show = where or (self.lines.whole(), self._first_line())
+            first = self._first_line()
+            span, show = where or (replace(self.lines.whole(), line=first.line, column=first.column), first)
             yield _Hit(kind, clause, level, span, show, rung, evidence.says, vendor)
             return
         allowed = self._conditions(kind.subjects, evidence)
