@@ -91,7 +91,7 @@ def select(query: str, values: Sequence[Any]) -> list[tuple[Location, Any]]:
 
 
 def check(query: str, *, deep: bool = False) -> None:
-    """Raise `UsageError` for a query that does not parse, that walks all descendants unless it is `deep`, or whose regular expression is dead.
+    """Raise `UsageError` for a query that does not parse, has a dead regular expression, or walks all descendants and is not `deep`.
 
     A deep query is for subjects that are small and picked beforehand, such as the one block that a table's row speaks of.
     """

@@ -103,7 +103,8 @@ class Table:
                 else:
                     self._exact.setdefault(pattern, []).append(built)
         self._vendors = [
-            (re.compile(globs.to_regex(pattern.replace("*", "**"), path=False)), vendor) for pattern, vendor in data.get("vendors", {}).items()
+            (re.compile(globs.to_regex(pattern.replace("*", "**"), path=False)), vendor)
+            for pattern, vendor in data.get("vendors", {}).items()
         ]
         self.rows = functools.lru_cache(maxsize=4096)(self._rows)
         self.vendor = functools.lru_cache(maxsize=4096)(self._vendor)
