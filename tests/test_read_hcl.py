@@ -277,3 +277,9 @@ def test_calls_with_literals_are_fragments() -> None:
         span = Span(fragment.line, fragment.column, fragment.line + fragment.text.count("\n"), 0)
         column = fragment.column + len(last) if span.line == span.end_line else len(last) + 1
         assert sliced(text, Span(span.line, span.column, span.end_line, column)) == fragment.text
+
+
+def test_a_call_may_be_the_key_of_an_object() -> None:
+    reading = read('roles = {\n  lower("Data (Reader)") = "a"\n  x.y : "b"\n}\nafter = 1\n')
+    assert reading.problems == ()
+    assert reading.documents[0].data["body"] == {"roles": {'${lower("Data (Reader)")}': "a", "${x.y}": "b"}, "after": 1}

@@ -167,7 +167,10 @@ class Expressions(Scanner):
             found = _KEY.match(text, start)
             if found is None:
                 raise self._unclosed("{", opened, start)
-            key, end = "${" + found[0].rstrip() + "}", found.end()
+            end = found.end()
+            if text.startswith("(", end):
+                end = self.skip(end + 1) + 1
+            key = "${" + text[start:end].rstrip() + "}"
         end = self.blanks(end)
         separator = _SEPARATOR.match(text, end)
         if separator is None:
