@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from scanner.match.secrets_detectors import Detector
 
 
+_LONGEST_KEY = 400
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One sufficient piece of evidence, or one further claim: every part that is given must hold."""
@@ -91,7 +94,7 @@ class Table:
         self.formats = frozenset(data.get("formats", ()))
         self.subjects: str = data["subjects"]
         self.show = tuple(data.get("show", ()))
-        self._key = [part.split(".") for part in data["key"]]
+        self._key = [[path.split(".") for path in part.split("|")] for part in data["key"]]
         self._separator: str = data.get("separator", " ")
         self._exact: dict[str, list[Row]] = {}
         self._globs: list[tuple[re.Pattern[str], Row]] = []
@@ -110,18 +113,11 @@ class Table:
         self.vendor = functools.lru_cache(maxsize=4096)(self._vendor)
 
     def key(self, subject: Any) -> str | None:
-        """The key of a subject, or None where it lacks a part."""
+        """The key of a subject, or None where it lacks a part. Of the paths of a part, the first that leads to a text counts."""
         parts = []
-        for path in self._key:
-            value = subject
-            for step in path:
-                if isinstance(value, dict):
-                    value = value.get(step)
-                elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
-                    value = value[int(step)]
-                else:
-                    return None
-            if not isinstance(value, str) or len(value) > 400:
+        for paths in self._key:
+            value = next((text for path in paths if (text := _text_at(subject, path)) is not None), None)
+            if value is None:
                 return None
             parts.append(value)
         return self._separator.join(parts)
@@ -131,6 +127,19 @@ class Table:
 
     def _vendor(self, key: str) -> str | None:
         return next((vendor for pattern, vendor in self._vendors if pattern.fullmatch(key)), None)
+
+
+def _text_at(subject: Any, path: Sequence[str]) -> str | None:
+    """The text at the end of a path of keys and indices, or None for anything else and for a text too long to be a key."""
+    value = subject
+    for step in path:
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
+            value = value[int(step)]
+        else:
+            return None
+    return value if isinstance(value, str) and len(value) <= _LONGEST_KEY else None
 
 
 class Rules:
