@@ -273,14 +273,13 @@ class _Matcher:
                     return
 
     def _by_name(self, kind: Kind, rung: Rung) -> Iterator[_Hit]:
-        span = self.lines.whole()
         if self.reading.text.strip():
-            first = self._first_line()
+            span, first = self._whole()
             yield _Hit(
                 kind,
                 kind.info.clause,
                 kind.info.level,
-                replace(span, line=first.line, column=first.column),
+                span,
                 first,
                 rung,
                 None,
@@ -288,6 +287,11 @@ class _Matcher:
             )
         elif not self.unit.text.strip():
             yield _Hit(kind, kind.info.clause, "note", Span(1, 1, 1, 1), Span(1, 1, 1, 1), rung, "the file is empty", kind.info.vendor)
+
+    def _whole(self) -> tuple[Span, Span]:
+        """The text from its first line that is no comment on, and that line."""
+        first = self._first_line()
+        return replace(self.lines.whole(), line=first.line, column=first.column), first
 
     def _first_line(self) -> Span:
         text = self.reading.text
@@ -312,8 +316,7 @@ class _Matcher:
         if evidence.at is None:
             if self._conditions(kind.subjects, evidence) == set() and (evidence.when or evidence.unless):
                 return
-            first = self._first_line()
-            span, show = where or (replace(self.lines.whole(), line=first.line, column=first.column), first)
+            span, show = where or self._whole()
             yield _Hit(kind, clause, level, span, show, rung, evidence.says, vendor)
             return
         allowed = self._conditions(kind.subjects, evidence)
@@ -343,7 +346,7 @@ class _Matcher:
         if any(_regex(pattern).search(text) is None for pattern in evidence.also):
             return None
         if evidence.text is None:
-            return self.lines.whole(), self._first_line()
+            return self._whole()
         found = _regex(evidence.text).search(text)
         if found is None:
             return None
