@@ -209,3 +209,15 @@ def test_a_fault_in_one_file_is_told_and_costs_no_other_file_its_scan(bench: Ben
     assert report.not_scanned[0].path == "a.yaml"
     assert "internal error" in report.not_scanned[0].reason
     assert "secret text" not in report.not_scanned[0].reason
+
+
+def test_a_key_takes_the_first_of_its_paths_that_leads_to_a_text(bench: Bench) -> None:
+    bench.kinds({}, {"kind": "row", "where": [], "hints": []})
+    bench.table(table="made-up", within=["thing"], subjects="documents", key=["image|repository"], rows=[{"match": ["x/*"], "kind": "row"}])
+    tree = {"a.yaml": "thing: 1\nimage: x/a\n---\nthing: 1\nimage: {tag: 1}\nrepository: x/b\n---\nthing: 1\nimage: y/c\nrepository: x/c\n"}
+    assert [line for line in bench.lines(tree) if " row " in line] == ["a.yaml:1:1 3.1 row error", "a.yaml:4:1 3.1 row error"]
+
+
+def test_a_claim_for_the_whole_text_begins_behind_its_comments(bench: Bench) -> None:
+    bench.kinds({"names": ["**/a.yaml"], "where": [{"also": ["other"], "names": ["**/a.yaml"]}]})
+    assert bench.lines({"a.yaml": "# thing:\n\nother: thing\nthing: 1\n"}) == ["a.yaml:3:1 3.1 thing error"]
