@@ -6,15 +6,15 @@ import functools
 import os
 import time
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scanner import __version__, pool
 from scanner.errors import Unreadable
 from scanner.judge import judge
 from scanner.match import engine
-from scanner.match.rules import Rules
-from scanner.model import LEVELS, Claim, File, Finding, Level, Listing, NotScanned, Report, Span, Tally
+from scanner.match.rules import Kind, Rules
+from scanner.model import LEVELS, Claim, File, Finding, Level, Listing, NotScanned, Report, Rung, Span, Tally
 from scanner.read.positions import Lines
 from scanner.sift.encoding import HEAD, to_utf8
 
@@ -97,6 +97,8 @@ def _origin(error: Exception) -> str:
 def _look(file: File, rules: Rules, inventory: engine.Inventory, settings: Settings) -> Outcome:
     try:
         raw = file.load(settings.max_file_size)
+        if known := rules.by_bytes(raw, file.path):
+            return _known(file, known, rules, "structure")
         data = to_utf8(raw)
         if data is None:
             return _binary(file, raw, rules)
@@ -138,8 +140,22 @@ def _is_noise(data: bytes) -> bool:
     return False
 
 
+def _known(file: File, kinds: Sequence[Kind], rules: Rules, rung: Rung) -> Outcome:
+    """A binary file whose first bytes or whose path say what it is: there is no line to point at, so the claims stand on its first."""
+    first = Span(1, 1, 1, 1)
+    refined = {name for kind in kinds for name in kind.refines}
+    claims = [
+        Claim(kind.info.id, kind.info.clause, kind.info.level, first, "binary file", rung, vendor=kind.info.vendor, secret=kind.secret)
+        for kind in kinds
+        if kind.info.id not in refined
+    ]
+    return Outcome(judge.findings(file.path, claims, Lines(""), rules.policy, rules.infos, commit=file.commit))
+
+
 def _binary(file: File, raw: bytes, rules: Rules) -> Outcome:
     """A binary file is counted, not parsed; but bytes that hide an artifact behind a NUL are not passed over."""
+    if known := rules.by_path(file.path):
+        return _known(file, known, rules, "name")
     promised = rules.formats.of(file.path).format
     if promised not in (None, "text"):
         hints, _secrets = rules.sift(raw)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from scanner import __version__, cache
 from scanner.match import globs, signatures
+from scanner.match.schema import SHORT_MAGIC
 from scanner.match.signatures import Plain
 from scanner.model import Clause, KindInfo, Level, Policy
 from scanner.read.formats import Formats
@@ -63,6 +64,7 @@ class Kind:
     names: tuple[int, ...]
     name_is_proof: bool
     name_suffices: bool
+    magic: tuple[bytes, ...]
     near: tuple[str, ...]
     has_hints: bool
     subjects: str
@@ -155,6 +157,7 @@ class Rules:
         self._by_hint: dict[int, list[tuple[int, frozenset[int]]]] = {}
         self._by_name: dict[int, list[int]] = {}
         self.kinds = [self._kind(place, data) for place, data in enumerate(plain["kinds"])]
+        self.magics = tuple({magic for kind in self.kinds for magic in kind.magic})
         self.by_id = {kind.info.id: kind for kind in self.kinds}
         self.tables = [Table(data) for data in plain["tables"]]
         for table in plain["tables"]:
@@ -197,6 +200,22 @@ class Rules:
             found.update(self._by_name.get(name, ()))
         return [self.kinds[place] for place in sorted(found)]
 
+    def by_bytes(self, data: bytes, path: str) -> list[Kind]:
+        """The signatures that know a file by its first bytes."""
+        if not data.startswith(self.magics):
+            return []
+        names = self.names_of(path)
+        return [
+            kind
+            for kind in self.kinds
+            if any(data.startswith(magic) and (len(magic) >= SHORT_MAGIC or names.intersection(kind.names)) for magic in kind.magic)
+        ]
+
+    def by_path(self, path: str) -> list[Kind]:
+        """The signatures for which a path alone is proof, whatever the file holds."""
+        names = self.names_of(path)
+        return [kind for kind in self.kinds if kind.name_is_proof and names.intersection(kind.names)]
+
     def _globs_of(self, data: Mapping[str, Any]) -> tuple[int, ...]:
         names = data.get("names", ())
         return tuple(self._globs.setdefault(glob, len(self._globs)) for glob in ([names] if isinstance(names, str) else names))
@@ -215,6 +234,7 @@ class Rules:
             names=names,
             name_is_proof=bool(data.get("name_is_proof")),
             name_suffices=bool(data.get("name_suffices")),
+            magic=tuple(bytes.fromhex(value) for value in data["magic"]),
             near=tuple(data["near"]),
             has_hints=bool(hints),
             subjects=data.get("subjects", "documents"),

@@ -10,6 +10,9 @@ from scanner.errors import UsageError
 from scanner.match import globs, jsonpath
 from scanner.model import LEVELS
 
+SHORT_MAGIC = 4
+"""First bytes that are fewer than this count only on files of a fitting name."""
+
 KIND_KEYS = frozenset(
     [
         "kind",
@@ -22,6 +25,7 @@ KIND_KEYS = frozenset(
         "names",
         "name_is_proof",
         "name_suffices",
+        "magic",
         "near",
         "hints",
         "subjects",
@@ -88,6 +92,18 @@ class Checker:
                 jsonpath.check(query, deep=deep)
             except UsageError as error:
                 raise self.fail(f"{where}.{key}", f"{error} in {query!r}") from None
+        return found
+
+    def magic(self, entry: Mapping[str, Any], where: str) -> list[str]:
+        """The first bytes of binary files, each in hexadecimal digits."""
+        found = self.strings(entry, "magic", where)
+        for value in found:
+            try:
+                short = len(bytes.fromhex(value)) < SHORT_MAGIC
+            except ValueError:
+                raise self.fail(f"{where}.magic", f"no hexadecimal digits: {value!r}") from None
+            if short and not entry.get("names"):
+                raise self.fail(f"{where}.magic", f"{value!r} is too short to tell without `names`")
         return found
 
     def regexes(self, entry: Mapping[str, Any], key: str, where: str) -> list[str]:

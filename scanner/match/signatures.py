@@ -105,6 +105,7 @@ def _kind(checker: Checker, entry: Any, family: str, subjects: Mapping[str, Any]
     for key in ("formats", "near", "refines", "references", "lookalikes", "show"):
         kind[key] = checker.strings(entry, key, name)
     kind["unless"] = checker.queries(entry, "unless", name)
+    kind["magic"] = checker.magic(entry, name)
     kind["hints"] = [[hint] if isinstance(hint, str) else list(hint) for hint in entry.get("hints", [])]
     if any(not isinstance(part, str) or len(part) < 2 for hint in kind["hints"] for part in hint):
         raise checker.fail(f"{name}.hints", "each must be a text of two characters or more, or a list of such texts that must all occur")
@@ -167,7 +168,7 @@ def _references(result: Plain, seen: Mapping[str, str]) -> None:
             if name not in seen:
                 raise UsageError(f"{where}.refines: unknown kind {name!r}")
         proof = kind.get("name_is_proof") or kind["near"]
-        if not kind["where"] and not (kind["names"] and proof) and kind["kind"] not in fed:
+        if not kind["where"] and not kind["magic"] and not (kind["names"] and proof) and kind["kind"] not in fed:
             raise UsageError(
                 f"{where}: nothing can ever report this kind: it has neither `where` nor names that decide, and no table names it"
             )
