@@ -136,3 +136,8 @@ def test_any_text_is_read_without_an_exception_and_problems_are_told(text: str) 
     assert len(reading.text) == len(text)
     for document in reading.documents:
         document.span_of(())
+
+
+def test_a_named_template_stands_for_a_value() -> None:
+    reading = yaml.read('apiVersion: {{ template "x.version" . }}\nkind: {{ template "x.kind" . }}\n{{ template "x.rest" . }}\n')
+    assert [set(str(reading.documents[0].data[key])) for key in ("apiVersion", "kind")] == [{"_"}, {"_"}]

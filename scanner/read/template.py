@@ -61,7 +61,6 @@ def _is_control(mark: str) -> bool:
         "with",
         "define",
         "block",
-        "template",
     }
 
 
