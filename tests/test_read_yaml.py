@@ -139,5 +139,5 @@ def test_any_text_is_read_without_an_exception_and_problems_are_told(text: str) 
 
 
 def test_a_named_template_stands_for_a_value() -> None:
-    reading = yaml.read('apiVersion: {{ template "x.version" . }}\nkind: {{ template "x.kind" . }}\n{{ template "x.rest" . }}\n')
+    reading = reader.read('apiVersion: {{ template "x.version" . }}\nkind: {{ template "x.kind" . }}\n{{ template "x.rest" . }}\n')
     assert [set(str(reading.documents[0].data[key])) for key in ("apiVersion", "kind")] == [{"_"}, {"_"}]
