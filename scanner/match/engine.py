@@ -13,7 +13,7 @@ from typing import Any
 
 from scanner.errors import Unreadable
 from scanner.match import jsonpath, placing
-from scanner.match.rules import Evidence, Kind, Row, Rules, Table
+from scanner.match.rules import Embed, Evidence, Kind, Row, Rules, Table
 from scanner.match.subjects import Subjects
 from scanner.model import LEVELS, Claim, Document, Fragment, Level, Location, Reading, Rung, Span
 from scanner.read import read
@@ -386,6 +386,9 @@ class _Matcher:
     def _embeds(self, kind: Kind, own: list[_Hit]) -> Iterator[Fragment]:
         subjects = {hit.subject for hit in own}
         for embed in kind.embeds:
+            if embed.at is None:
+                yield from self._embedded_text(embed)
+                continue
             for subject, location, value in self.subjects.select(kind.subjects, embed.at):
                 if not isinstance(value, str) or not value.strip() or not (None in subjects or subject in subjects):
                     continue
@@ -395,6 +398,14 @@ class _Matcher:
                 )
                 name = str(location[-1]) if embed.named else None
                 yield Fragment(value, line, column, indent, folded, embed.format, name, self.reading.format, embed.cap)
+
+    def _embedded_text(self, embed: Embed) -> Iterator[Fragment]:
+        """What the group of an expression holds, wherever it matches; such code stands in the file as it is."""
+        for found in _regex(embed.text or "").finditer(self.reading.text):
+            start, end = found.span(1)
+            if start >= 0 and found[1].strip():
+                region = self.lines.span(start, end)
+                yield Fragment(found[1], region.line, region.column, 0, False, embed.format, None, self.reading.format, embed.cap)
 
     def _table(self, table: Table) -> Iterator[_Hit]:
         for place, (location, value) in enumerate(self.subjects.of(table.subjects)):

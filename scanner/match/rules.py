@@ -47,9 +47,13 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Embed:
-    """Where a document holds code of another format. `named` says that the key under which it stands is a file name."""
+    """Where a document holds code of another format: a query, or an expression whose one group is the code.
 
-    at: str
+    `named` says that the key under which it stands is a file name.
+    """
+
+    at: str | None
+    text: str | None
     format: str | None
     named: bool
     cap: Level | None
@@ -243,7 +247,7 @@ class Rules:
             unless=tuple(data["unless"]),
             refines=tuple(data["refines"]),
             claims=tuple(_evidence(entry, self._indexed(entry)) for entry in data["claims"]),
-            embeds=tuple(Embed(e["at"], e.get("format"), bool(e.get("named")), e.get("cap")) for e in data["embeds"]),
+            embeds=tuple(Embed(e.get("at"), e.get("text"), e.get("format"), bool(e.get("named")), e.get("cap")) for e in data["embeds"]),
             once=bool(data.get("once")),
             secret=bool(data.get("secret")),
             silent=bool(data.get("silent")),

@@ -46,7 +46,7 @@ KIND_KEYS = frozenset(
 CARRIER_KEYS = frozenset(["kind", "title", "silent", "formats", "names", "near", "hints", "subjects", "where", "unless", "embeds"])
 WHERE_KEYS = frozenset(["at", "text", "also", "formats", "names", "near", "when", "unless", "level", "vendor", "says", "show"])
 CLAIM_KEYS = frozenset(["clause", "level", "at", "text", "also", "when", "unless", "formats", "names", "near", "vendor", "says", "show"])
-EMBED_KEYS = frozenset(["at", "format", "named", "cap"])
+EMBED_KEYS = frozenset(["at", "text", "format", "named", "cap"])
 TABLE_KEYS = frozenset(["table", "within", "formats", "subjects", "key", "separator", "rows", "vendors", "show"])
 ROW_KEYS = frozenset(["match", "kind", "clause", "level", "vendor", "when", "unless", "says", "at", "show"])
 SUBJECT_KEYS = frozenset(["at", "holding"])
@@ -121,6 +121,12 @@ class Checker:
             if compiled.search("") is not None:
                 raise self.fail(f"{where}.{key}", f"matches the empty text: {pattern!r}")
         return found
+
+    def groups(self, pattern: str) -> int:
+        """How many groups an expression has."""
+        import re2  # noqa: PLC0415
+
+        return int(re2.compile(pattern).groups)
 
     def globs(self, entry: Mapping[str, Any], key: str, where: str) -> list[str]:
         """Path globs that can match."""

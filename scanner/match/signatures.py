@@ -111,8 +111,12 @@ def _kind(checker: Checker, entry: Any, family: str, subjects: Mapping[str, Any]
         raise checker.fail(f"{name}.hints", "each must be a text of two characters or more, or a list of such texts that must all occur")
     kind["where"] = _alternatives(checker, entry.get("where", []), f"{name}.where", schema.WHERE_KEYS)
     kind["claims"] = _alternatives(checker, entry.get("claims", []), f"{name}.claims", schema.CLAIM_KEYS, ("clause",))
-    kind["embeds"] = _alternatives(checker, entry.get("embeds", []), f"{name}.embeds", schema.EMBED_KEYS, ("at",))
+    kind["embeds"] = _alternatives(checker, entry.get("embeds", []), f"{name}.embeds", schema.EMBED_KEYS)
     for place, embed in enumerate(kind["embeds"]):
+        if ("at" in embed) == ("text" in embed):
+            raise checker.fail(f"{name}.embeds[{place}]", "needs either `at` or `text`")
+        if "text" in embed and checker.groups(embed["text"]) != 1:
+            raise checker.fail(f"{name}.embeds[{place}].text", "must have one group, which is the code")
         if embed.get("format") is not None and embed["format"] not in checker.formats:
             raise checker.fail(f"{name}.embeds[{place}].format", f"unknown format {embed['format']!r}")
     if kind["where"] and not kind["hints"] and not kind["names"]:
