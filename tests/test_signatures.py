@@ -68,6 +68,9 @@ def test_a_good_signature_loads(base: Path) -> None:
         ({"refines": ["other"]}, "things.yaml: thing.refines: unknown kind 'other'"),
         ({"where": [], "hints": []}, "nothing can ever report this kind"),
         ({"hints": [], "where": [{"at": "$[?@.thing]"}]}, "needs `hints` or `names`"),
+        ({"embeds": [{"format": "yaml"}]}, "things.yaml: thing.embeds[0]: holds no evidence"),
+        ({"embeds": [{"at": "$[*].a", "text": "sh (.+)"}]}, "things.yaml: thing.embeds[0]: needs either `at` or `text`"),
+        ({"embeds": [{"text": "sh .+"}]}, "things.yaml: thing.embeds[0].text: must have one group"),
         ({"silent": True}, "things.yaml: thing: unknown key 'clause'"),
     ],
 )
@@ -119,6 +122,17 @@ def test_a_silent_kind_only_hands_code_over(base: Path) -> None:
     unit = engine.unit_of(loaded, "a.yaml", data, hints, set())
     found = engine.match(unit, loaded, engine.Inventory(frozenset({"a.yaml"}))).claims
     assert [(claim.kind, claim.span.line) for claim in found] == [("thing", 3)]
+
+
+def test_the_group_of_an_expression_is_code_where_it_stands(base: Path) -> None:
+    embeds = [{"text": "run '''((?s:.*?))'''", "format": "yaml"}]
+    write(base, formats=["yaml", "groovy"], where=[{"at": "$[?@.thing]"}, {"text": "^stage"}], embeds=embeds)
+    loaded = rules.load(str(base), use_cache=False)
+    data = b"stage // thing:\n  run '''\n    a: 1\n    thing: 2\n  '''\n  // run '''thing: 3'''\n"
+    hints, _secrets = loaded.sift(data)
+    unit = engine.unit_of(loaded, "a.groovy", data, hints, set())
+    found = engine.match(unit, loaded, engine.Inventory(frozenset({"a.groovy"}))).claims
+    assert [(claim.span.line, claim.span.column) for claim in found] == [(1, 1), (3, 5)]
 
 
 def test_both_engines_find_the_same_candidates() -> None:
