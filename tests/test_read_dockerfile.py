@@ -67,9 +67,13 @@ def test_code_of_every_form(text: str, expected: tuple[str, int, int, str | None
     assert read(text).problems == ()
 
 
-@pytest.mark.parametrize("text", ["", "# only a comment\n", "hello world\n"])
-def test_a_text_without_instructions_is_a_problem(text: str) -> None:
-    assert read(text).problems == ("no Dockerfile instruction was found",)
+def test_words_without_instructions_are_a_problem() -> None:
+    assert read("hello world\n").problems == ("no Dockerfile instruction was found",)
+
+
+@pytest.mark.parametrize("text", ["", "# only a comment\n"])
+def test_nothing_or_comments_only_are_no_problem(text: str) -> None:
+    assert read(text).problems == ()
 
 
 def test_a_line_that_is_no_instruction_is_named() -> None:

@@ -20,7 +20,8 @@ def placed(reading: Reading) -> list[tuple[str, int, int, str | None]]:
 
 def test_a_fence_is_a_note_in_its_language() -> None:
     reading = markdown.read("---\nx: y\n---\n# Title #\n\n```terraform\na {}\n```\n")
-    assert reading.fragments == (Fragment("a {}", 7, format="hcl", carrier="markdown", cap="note"),)
+    front = Fragment("x: y", 2, format="yaml", carrier="markdown")
+    assert reading.fragments == (front, Fragment("a {}", 7, format="hcl", carrier="markdown", cap="note"))
     assert reading.documents[0].data == {"headings": ["Title"], "fences": 1}
     assert "x: y" not in reading.text
 

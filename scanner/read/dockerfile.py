@@ -51,11 +51,11 @@ def read(text: str) -> Reading:
 
     `Document.data` is `{"instructions": [{"name", "value", "args"}], "stages": [{"image", "name"}]}`: names in upper case, values with
     their lines joined, `args` the members of the JSON form or the words. Code is a shell fragment each; a file that a here-document
-    creates is a fragment of that name. A text without any instruction is a problem, and so is a line that is none.
+    creates is a fragment of that name. Words without any instruction are a problem, and so is a line that is none; comments alone are not.
     """
     lines = Lines(text)
     comments, instructions, problems = _instructions(text, lines)
-    if not instructions:
+    if not instructions and blank(text, comments).strip():
         problems = ["no Dockerfile instruction was found"]
     data: list[dict[str, Any]] = []
     stages: list[dict[str, Any]] = []

@@ -56,7 +56,7 @@ class _Block:
 
 
 def read(text: str, dialect: Dialect = "markdown") -> Reading:
-    """The code blocks of a document, each a fragment of level note at most.
+    """The code blocks of a document, each a fragment of level note at most, and the YAML front matter of Markdown, which some tool acts on.
 
     `Document.data` is `{"headings": [...], "fences": n}`. The language of a block gives the fragment's format; of a console session only
     what follows a prompt is kept. Comments and, in Markdown, the YAML front matter are blanked in the reading's text. A fence that is
@@ -74,6 +74,9 @@ def read(text: str, dialect: Dialect = "markdown") -> Reading:
         if number not in inside and number not in skipped and (match := _HEADING.match(row)) is not None
     ]
     fragments = tuple(_fragment(block, rows) for block in blocks if block.first <= block.last)
+    if dialect == "markdown" and skipped and rows[0] == "---" and 1 in skipped:
+        end = next(index for index in range(1, len(rows)) if rows[index] in {"---", "..."})
+        fragments = (Fragment("\n".join(rows[1:end]), 2, format="yaml", carrier="markdown"), *fragments)
 
     def span_of(location: Location) -> Span:
         del location  # headings and counts point at the whole document
