@@ -135,6 +135,15 @@ def test_the_group_of_an_expression_is_code_where_it_stands(base: Path) -> None:
     assert [(claim.span.line, claim.span.column) for claim in found] == [(1, 1), (3, 5)]
 
 
+@pytest.mark.parametrize(("data", "level"), [(b"thing: 1\n", "error"), (b"thing: 1\nplace: stand-in\n", "note")])
+def test_the_surroundings_lower_what_a_kind_claims(base: Path, data: bytes, level: str) -> None:
+    write(base, lower=[{"text": r"\bstand-in\b", "level": "note"}])
+    loaded = rules.load(str(base), use_cache=False)
+    hints, _secrets = loaded.sift(data)
+    unit = engine.unit_of(loaded, "a.yaml", data, hints, set())
+    assert [claim.level for claim in engine.match(unit, loaded, engine.Inventory(frozenset({"a.yaml"}))).claims] == [level]
+
+
 def test_both_engines_find_the_same_candidates() -> None:
     data = b"apiVersion: v1\nkind: Pod\n"
     found = []

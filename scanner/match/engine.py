@@ -238,14 +238,23 @@ class _Matcher:
             if own:
                 fragments += self._embeds(kind, own)
             if own and not kind.silent:
-                hits += own
-                hits += self._further(kind, own)
+                hits += self._lowered(kind, [*own, *self._further(kind, own)])
         for table in self.rules.tables:
             hosts = [hit for hit in hits if hit.kind.info.id in table.within]
             if hosts and (not table.formats or self.reading.format in table.formats):
                 hits += self._table(table)
                 hits = self._with_vendor(hits, table)
         return _Found([self._claim(hit) for hit in _without_refined(hits)], fragments)
+
+    def _lowered(self, kind: Kind, hits: list[_Hit]) -> list[_Hit]:
+        """The hits of a kind at the level that the surroundings allow."""
+        for lower in kind.lower:
+            if _regex(lower.text).search(self.reading.text):
+                highest = LEVELS.index(lower.level)
+                hits = [
+                    replace(hit, level=lower.level, says=hit.says or lower.says) if LEVELS.index(hit.level) > highest else hit for hit in hits
+                ]
+        return hits
 
     def _kind(self, kind: Kind) -> Iterator[_Hit]:
         """What identifies an artifact of this kind; a subject counts once."""

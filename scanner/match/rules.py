@@ -60,6 +60,15 @@ class Embed:
 
 
 @dataclass(frozen=True, slots=True)
+class Lower:
+    """What every claim of a kind is lowered to, at least, in a file in which the expression matches."""
+
+    text: str
+    level: Level
+    says: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """A signature."""
 
@@ -78,6 +87,7 @@ class Kind:
     refines: tuple[str, ...]
     claims: tuple[Evidence, ...]
     embeds: tuple[Embed, ...]
+    lower: tuple[Lower, ...]
     once: bool
     secret: bool
     silent: bool
@@ -248,6 +258,7 @@ class Rules:
             refines=tuple(data["refines"]),
             claims=tuple(_evidence(entry, self._indexed(entry)) for entry in data["claims"]),
             embeds=tuple(Embed(e.get("at"), e.get("text"), e.get("format"), bool(e.get("named")), e.get("cap")) for e in data["embeds"]),
+            lower=tuple(Lower(entry["text"], entry["level"], entry.get("says")) for entry in data["lower"]),
             once=bool(data.get("once")),
             secret=bool(data.get("secret")),
             silent=bool(data.get("silent")),

@@ -36,6 +36,7 @@ KIND_KEYS = frozenset(
         "once",
         "secret",
         "silent",
+        "lower",
         "claims",
         "embeds",
         "explain",
@@ -46,6 +47,7 @@ KIND_KEYS = frozenset(
 CARRIER_KEYS = frozenset(["kind", "title", "silent", "formats", "names", "near", "hints", "subjects", "where", "unless", "embeds"])
 WHERE_KEYS = frozenset(["at", "text", "also", "formats", "names", "near", "when", "unless", "level", "vendor", "says", "show"])
 CLAIM_KEYS = frozenset(["clause", "level", "at", "text", "also", "when", "unless", "formats", "names", "near", "vendor", "says", "show"])
+LOWER_KEYS = frozenset(["text", "level", "says"])
 EMBED_KEYS = frozenset(["at", "text", "format", "named", "cap"])
 TABLE_KEYS = frozenset(["table", "within", "formats", "subjects", "key", "separator", "rows", "vendors", "show"])
 ROW_KEYS = frozenset(["match", "kind", "clause", "level", "vendor", "when", "unless", "says", "at", "show"])

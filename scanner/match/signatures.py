@@ -112,6 +112,7 @@ def _kind(checker: Checker, entry: Any, family: str, subjects: Mapping[str, Any]
     kind["where"] = _alternatives(checker, entry.get("where", []), f"{name}.where", schema.WHERE_KEYS)
     kind["claims"] = _alternatives(checker, entry.get("claims", []), f"{name}.claims", schema.CLAIM_KEYS, ("clause",))
     kind["embeds"] = _alternatives(checker, entry.get("embeds", []), f"{name}.embeds", schema.EMBED_KEYS)
+    kind["lower"] = _alternatives(checker, entry.get("lower", []), f"{name}.lower", schema.LOWER_KEYS, ("text", "level"))
     for place, embed in enumerate(kind["embeds"]):
         if ("at" in embed) == ("text" in embed):
             raise checker.fail(f"{name}.embeds[{place}]", "needs either `at` or `text`")
