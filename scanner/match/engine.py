@@ -252,7 +252,8 @@ class _Matcher:
             if _regex(lower.text).search(self.reading.text):
                 highest = LEVELS.index(lower.level)
                 hits = [
-                    replace(hit, level=lower.level, says=hit.says or lower.says) if LEVELS.index(hit.level) > highest else hit for hit in hits
+                    replace(hit, level=lower.level, says=hit.says or lower.says) if LEVELS.index(hit.level) > highest else hit
+                    for hit in hits
                 ]
         return hits
 

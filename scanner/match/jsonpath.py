@@ -7,7 +7,8 @@ to google-re2. An expression that is no I-Regexp matches nothing by the standard
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import jsonpath_rfc9535
@@ -17,6 +18,7 @@ from jsonpath_rfc9535.function_extensions import ExpressionType, FilterFunction
 from jsonpath_rfc9535.segments import JSONPathRecursiveDescentSegment
 
 from scanner.errors import UsageError
+from scanner.match import closures
 from scanner.model import Location
 
 _LONGEST_SUBJECT = 100_000
@@ -31,6 +33,24 @@ def _regex(pattern: str) -> Any:
     return re2.compile(pattern, options)
 
 
+_PLAIN = re.compile(r"[A-Za-z0-9 _:/@=#-]*")
+
+
+@functools.cache
+def _prefix(pattern: str) -> str:
+    """Literal text that every whole match begins with: telling that a text lacks it costs next to nothing."""
+    found = _PLAIN.match(pattern)
+    prefix = found[0] if found else ""
+    if pattern[len(prefix) : len(prefix) + 1] in ("?", "*", "+", "{"):
+        prefix = prefix[:-1]
+    depth = 0
+    for char in re.sub(r"\\.|\[(?:[^\]\\]|\\.)*\]", "", pattern):
+        depth += (char == "(") - (char == ")")
+        if char == "|" and depth == 0:
+            return ""
+    return prefix
+
+
 class _Regex(FilterFunction):
     arg_types = [ExpressionType.VALUE, ExpressionType.VALUE]  # noqa: RUF012
     return_type = ExpressionType.LOGICAL
@@ -40,6 +60,8 @@ class _Regex(FilterFunction):
 
     def __call__(self, string: object, pattern: object) -> bool:
         if not isinstance(string, str) or not isinstance(pattern, str) or len(string) > _LONGEST_SUBJECT:
+            return False
+        if self._whole and not string.startswith(_prefix(pattern)):
             return False
         compiled = _regex(pattern)
         return (compiled.fullmatch(string) if self._whole else compiled.search(string)) is not None
@@ -85,9 +107,15 @@ def compiled(query: str) -> JSONPathQuery:
 
 def select(query: str, values: Sequence[Any]) -> list[tuple[Location, Any]]:
     """What `query` selects, where its `$` is the list `values`: (location, value) pairs in document order."""
-    return [
-        (tuple(node.location), node.value) for node in compiled(query).finditer(list(values) if not isinstance(values, list) else values)
-    ]
+    quick, held = _quick(query), values if isinstance(values, list) else list(values)
+    if quick is not None:
+        return quick(held)
+    return [(tuple(node.location), node.value) for node in compiled(query).finditer(held)]
+
+
+@functools.cache
+def _quick(query: str) -> Callable[[Any], list[tuple[Location, Any]]] | None:
+    return closures.build(compiled(query), _ENVIRONMENT.function_extensions)
 
 
 def check(query: str, *, deep: bool = False) -> None:
