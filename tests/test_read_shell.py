@@ -98,6 +98,8 @@ def test_a_command_is_described_in_full() -> None:
         ("${TERRAFORM:-terraform} apply", "terraform apply"),
         ("$TF_BIN apply", "terraform apply"),
         ('"${KUBECTL}" apply -f x', "kubectl apply -f x"),
+        ('TOOL="${TOOL:-terraform}"\n$TOOL apply', "terraform apply"),
+        ("TERRAFORM=$TERRAFORM\n$TERRAFORM apply", "terraform apply"),
         ("$DRY_RUN terraform apply", "terraform apply"),
         ("$(which terraform) apply", "terraform apply"),
         ("./bin/terraform apply", "terraform apply"),

@@ -69,6 +69,9 @@ class Names:
 
     @staticmethod
     def _assign(table: dict[str, list[str]], name: str, value: str) -> None:
+        itself = _VARIABLE.fullmatch(value[:300])
+        if itself and itself[1] == name:
+            value = itself[2] or ""  # NAME=${NAME:-default}
         lookup = _LOOKUP.fullmatch(value[:300])
         words = [lookup[1]] if lookup else value[:2000].split()
         if words and _is_program(words[0]):
