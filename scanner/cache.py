@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
+import time
+
+_KEPT = 30 * 24 * 3600
 
 
 def directory() -> str | None:
@@ -36,6 +38,8 @@ def store(name: str, data: bytes) -> None:
     base = directory()
     if base is None:
         return
+    import tempfile  # noqa: PLC0415
+
     with contextlib.suppress(OSError):
         handle, temporary = tempfile.mkstemp(dir=base)
         try:
@@ -45,3 +49,12 @@ def store(name: str, data: bytes) -> None:
         except OSError:
             os.unlink(temporary)
             raise
+        _prune(base)
+
+
+def _prune(base: str) -> None:
+    """Forget what has not been stored anew for a month: every change of the signatures leaves its predecessor behind."""
+    oldest = time.time() - _KEPT
+    for entry in os.scandir(base):
+        if entry.is_file(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_mtime < oldest:
+            os.unlink(entry.path)

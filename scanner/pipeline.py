@@ -13,7 +13,8 @@ from scanner import __version__, pool
 from scanner.errors import Unreadable
 from scanner.judge import judge
 from scanner.match import engine
-from scanner.match.rules import Kind, Rules
+from scanner.match.kinds import Kind
+from scanner.match.rules import Rules
 from scanner.model import LEVELS, Claim, File, Finding, Level, Listing, NotScanned, Report, Rung, Span, Tally
 from scanner.read.positions import Lines
 from scanner.sift.encoding import HEAD, to_utf8

@@ -10,7 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from scanner import pipeline
-from scanner.match import rules, signatures
+from scanner.match import rules, shipped
 from scanner.model import File, Listing, Report
 
 THING: dict[str, Any] = {
@@ -31,10 +31,10 @@ class Bench:
 
     def __init__(self, base: Path) -> None:
         self.base = base
-        shipped = Path(signatures.directory())
-        shutil.copytree(shipped / "policy", base / "policy")
+        source = Path(shipped.directory())
+        shutil.copytree(source / "policy", base / "policy")
         for name in ("formats.yaml", "subjects.yaml"):
-            shutil.copy(shipped / name, base / name)
+            shutil.copy(source / name, base / name)
 
     def kinds(self, *kinds: dict[str, Any]) -> None:
         with (self.base / "family.yaml").open("w", encoding="utf-8") as out:

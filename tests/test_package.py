@@ -48,7 +48,7 @@ def test_an_installed_wheel_scans_with_its_own_signatures(tmp_path: Path) -> Non
     assert done.returncode == 1, done.stderr
     assert json.loads(done.stdout)["findings"][0]["clause"] == "3.6"
     place = subprocess.run(
-        [environment / "bin" / "python", "-c", "from scanner.match import signatures; print(signatures.directory())"],
+        [environment / "bin" / "python", "-c", "from scanner.match import shipped; print(shipped.directory())"],
         cwd=tmp_path,
         env=borrowed(),
         capture_output=True,

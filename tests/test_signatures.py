@@ -10,7 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from scanner.errors import UsageError
-from scanner.match import engine, rules, signatures
+from scanner.match import engine, rules
 
 GOOD: dict[str, Any] = {
     "kind": "thing",
@@ -27,10 +27,10 @@ GOOD: dict[str, Any] = {
 @pytest.fixture
 def base(tmp_path: Path) -> Path:
     """A signature directory with the shared files and one family."""
-    shipped = Path(signatures.directory())
-    shutil.copytree(shipped / "policy", tmp_path / "policy")
+    source = Path(shipped.directory())
+    shutil.copytree(source / "policy", tmp_path / "policy")
     for name in ("formats.yaml", "subjects.yaml"):
-        shutil.copy(shipped / name, tmp_path / name)
+        shutil.copy(source / name, tmp_path / name)
     return tmp_path
 
 
@@ -42,7 +42,7 @@ def write(base: Path, **changes: Any) -> None:
 
 def test_a_good_signature_loads(base: Path) -> None:
     write(base)
-    assert list(rules.load(str(base), use_cache=False).by_id) == ["thing"]
+    assert [kind.info.id for kind in rules.load(str(base), use_cache=False).kinds] == ["thing"]
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,10 @@ from typing import Any
 
 from scanner.errors import Unreadable
 from scanner.match import jsonpath, placing
-from scanner.match.rules import Embed, Evidence, Kind, Row, Rules, Table
+from scanner.match.kinds import Embed, Evidence, Kind
+from scanner.match.rules import Rules
 from scanner.match.subjects import Subjects
+from scanner.match.tables import Row, Table
 from scanner.model import LEVELS, Claim, Document, Fragment, Level, Location, Reading, Rung, Span
 from scanner.read import read
 from scanner.read.formats import sniff
@@ -239,6 +241,8 @@ class _Matcher:
                 fragments += self._embeds(kind, own)
             if own and not kind.silent:
                 hits += self._lowered(kind, [*own, *self._further(kind, own)])
+        if self.rules.hosts.isdisjoint(hit.kind.info.id for hit in hits):
+            return _Found([self._claim(hit) for hit in _without_refined(hits)], fragments)
         for table in self.rules.tables:
             hosts = [hit for hit in hits if hit.kind.info.id in table.within]
             if hosts and (not table.formats or self.reading.format in table.formats):
@@ -432,7 +436,7 @@ class _Matcher:
             jsonpath.select(query, [value]) for query in evidence.unless
         ):
             return
-        kind = self.rules.by_id[row.kind]
+        kind = self.rules.kind(row.kind)
         document = self.reading.documents[int(location[0])]
         inner: list[Location] = [at[1:] for at, _value in jsonpath.select(evidence.at, [value])] if evidence.at else [()]
         vendor = evidence.vendor or kind.info.vendor or table.vendor(key)

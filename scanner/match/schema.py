@@ -8,10 +8,8 @@ from typing import Any
 
 from scanner.errors import UsageError
 from scanner.match import globs, jsonpath
+from scanner.match.kinds import SHORT_MAGIC
 from scanner.model import LEVELS
-
-SHORT_MAGIC = 4
-"""First bytes that are fewer than this count only on files of a fitting name."""
 
 KIND_KEYS = frozenset(
     [
