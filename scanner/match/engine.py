@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fnmatch
 import functools
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -26,6 +27,8 @@ DEEPEST = 4
 """How many texts may stand inside one another."""
 MOST_FRAGMENTS = 20_000
 """How many embedded texts of one file are looked at."""
+MOST_PLACES = 500
+"""How many matches of one text pattern are claims of their own."""
 _LONGEST_EVIDENCE = 160
 _CARRIERS = frozenset(
     ["markdown", "asciidoc", "rest", "notebook", "shell", "powershell", "batch", "dockerfile", "makefile", "justfile", "hcl", "tfjson"]
@@ -321,17 +324,17 @@ class _Matcher:
         if evidence.near and not self.inventory.near(self.unit.name, evidence.near):
             return
         level, vendor = evidence.level or kind.info.level, evidence.vendor or kind.info.vendor
-        where: tuple[Span, Span] | None = None
+        places: list[tuple[Span, Span]] = []
         rung: Rung = "text" if evidence.text else "neighbour"
         if evidence.text or evidence.also:
-            where = self._text(evidence)
-            if where is None:
+            places = self._text(evidence)
+            if not places:
                 return
         if evidence.at is None:
             if self._conditions(kind.subjects, evidence) == set() and (evidence.when or evidence.unless):
                 return
-            span, show = where or self._whole()
-            yield _Hit(kind, clause, level, span, show, rung, evidence.says, vendor)
+            for span, show in places or [self._whole()]:
+                yield _Hit(kind, clause, level, span, show, rung, evidence.says, vendor)
             return
         allowed = self._conditions(kind.subjects, evidence)
         for subject, location, _value in self.subjects.select(kind.subjects, evidence.at):
@@ -355,18 +358,19 @@ class _Matcher:
             allowed = every - {subject for subject, _location, _value in self.subjects.select(subjects, query)}
         return allowed
 
-    def _text(self, evidence: Evidence) -> tuple[Span, Span] | None:
+    def _text(self, evidence: Evidence) -> list[tuple[Span, Span]]:
+        """Every place that the text pattern matches, one a line; none where a condition fails."""
         text = self.reading.text
         if any(_regex(pattern).search(text) is None for pattern in evidence.also):
-            return None
+            return []
         if evidence.text is None:
-            return self._whole()
-        found = _regex(evidence.text).search(text)
-        if found is None:
-            return None
-        start = found.start() + len(found[0]) - len(found[0].lstrip())
-        span = self.lines.span(start, max(start, found.end() - (len(found[0]) - len(found[0].rstrip()))))
-        return span, span
+            return [self._whole()]
+        spans: dict[int, Span] = {}
+        for found in itertools.islice(_regex(evidence.text).finditer(text), MOST_PLACES):
+            start = found.start() + len(found[0]) - len(found[0].lstrip())
+            span = self.lines.span(start, max(start, found.end() - (len(found[0]) - len(found[0].rstrip()))))
+            spans.setdefault(span.line, span)
+        return [(span, span) for span in spans.values()]
 
     def _shown(self, document: Document, location: Location, paths: Iterable[str]) -> list[Span]:
         """The regions of the members that show what the artifact is, as far as they exist."""

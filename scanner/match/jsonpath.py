@@ -18,7 +18,7 @@ from jsonpath_rfc9535.function_extensions import ExpressionType, FilterFunction
 from jsonpath_rfc9535.segments import JSONPathRecursiveDescentSegment
 
 from scanner.errors import UsageError
-from scanner.match import closures
+from scanner.match import closures, lists
 from scanner.model import Location
 
 _LONGEST_SUBJECT = 100_000
@@ -80,10 +80,21 @@ class _Descent(JSONPathRecursiveDescentSegment):
             todo += [current.new_child(item, key, current) for key, item in items if isinstance(item, (dict, list))][::-1]
 
 
+class _Listed(FilterFunction):
+    """`listed(value, 'name')`: whether a string is a line of the list of that name."""
+
+    arg_types = [ExpressionType.VALUE, ExpressionType.VALUE]  # noqa: RUF012
+    return_type = ExpressionType.LOGICAL
+
+    def __call__(self, string: object, name: object) -> bool:
+        return isinstance(string, str) and isinstance(name, str) and string in lists.members(name)
+
+
 def _environment() -> JSONPathEnvironment:
     environment = JSONPathEnvironment()
     environment.function_extensions["match"] = _Regex(whole=True)
     environment.function_extensions["search"] = _Regex(whole=False)
+    environment.function_extensions["listed"] = _Listed()
     return environment
 
 
@@ -132,6 +143,10 @@ def check(query: str, *, deep: bool = False) -> None:
     for node in _nodes(parsed):
         if isinstance(node, JSONPathRecursiveDescentSegment) and not deep:
             raise UsageError("`..` walks the whole document for every signature; use a subject set with `holding` instead")
+        if isinstance(node, FunctionExtension) and node.name == "listed":
+            if not isinstance(node.args[1], StringLiteral):
+                raise UsageError("listed() needs the name of a list, in quotes")
+            lists.members(str(node.args[1].value))
         if isinstance(node, FunctionExtension) and node.name in ("match", "search") and isinstance(node.args[1], StringLiteral):
             pattern = str(node.args[1].value)
             if not is_iregexp(pattern):

@@ -166,7 +166,7 @@ def _fingerprint(base: str, paths: Iterable[str]) -> str:
     own = os.path.dirname(os.path.abspath(__file__))
     for path in [
         *(os.path.join(base, name) for name in paths),
-        *(os.path.join(own, name) for name in ("signatures.py", "schema.py", "jsonpath.py", "globs.py", "indexing.py")),
+        *(os.path.join(own, name) for name in ("signatures.py", "schema.py", "jsonpath.py", "lists.py", "globs.py", "indexing.py")),
     ]:
         status = os.stat(path)
         digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
