@@ -34,7 +34,8 @@ def version() -> str:
 def text() -> str:
     """The list as it is kept among the signatures."""
     types = known()
-    head = f"# The {len(types)} CloudFormation resource types that cfn-lint {version()} knows; written by `python -m scanner.deep.resource_types`.\n"
+    head = f"# The {len(types)} CloudFormation resource types that cfn-lint {version()} knows.\n"
+    head += "# Written by `python -m scanner.deep.resource_types`.\n"
     return head + "".join(f"{name}\n" for name in types)
 
 
