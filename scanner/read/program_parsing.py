@@ -7,14 +7,15 @@ import re
 import resource
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from .program_grammars import Grammar
+from .program_grammars import GRAMMARS, Grammar
 from .program_positions import Source
 
 if TYPE_CHECKING:
-    from tree_sitter import Parser, Tree
+    from tree_sitter import Language, Node, Parser, Query, Tree
 
 SECONDS = 5.0
 """A fuse for texts that drive a parser's error recovery into quadratic work; the count of steps normally stops it before."""
@@ -25,15 +26,49 @@ MEMORY = 128 << 20
 LINKS = 400
 """The most `<` that may stand open, and the most `=` that may follow each other, within one statement."""
 
+NESTED = 100
+"""How deep brackets may stand for the quick way through a tree."""
+
 _LINK = re.compile(r"[<>=;{}(),\n]")
+_BRACKET = re.compile(r"[][(){}]")
 _CHUNK = 1 << 16
+_LONG_LINE = 20_000
+
+
+@cache
+def _language(module: str, factory: str) -> Language:
+    from tree_sitter import Language  # noqa: PLC0415
+
+    return Language(getattr(importlib.import_module(module), factory)())
 
 
 @cache
 def _parser(module: str, factory: str) -> Parser:
-    from tree_sitter import Language, Parser  # noqa: PLC0415
+    from tree_sitter import Parser  # noqa: PLC0415
 
-    return Parser(Language(getattr(importlib.import_module(module), factory)()))
+    return Parser(_language(module, factory))
+
+
+@cache
+def _query(name: str) -> Query:
+    """Picks the few nodes out that the reader looks at: one node in ten, and the other nine never become Python objects."""
+    from tree_sitter import Query  # noqa: PLC0415
+
+    grammar = GRAMMARS[name]
+    language = _language(grammar.module, grammar.factory)
+    wanted = {*grammar.comments, *grammar.imports, *grammar.strings, *grammar.classes, *grammar.assigns, *grammar.calls, *grammar.news}
+    known = sorted(kind for kind in {*wanted, "variable_declaration"} if language.id_for_node_kind(kind, True) is not None)
+    return Query(language, f"[{' '.join(f'({kind})' for kind in known)} (ERROR)] @node")
+
+
+def interesting(tree: Tree, grammar: Grammar, text: str) -> Iterable[Node]:
+    """The nodes of the kinds that a grammar names, in the order of the text, the outer before the inner."""
+    if _nested(text):
+        return _walked(tree)
+    from tree_sitter import QueryCursor  # noqa: PLC0415
+
+    found = QueryCursor(_query(grammar.language)).captures(tree.root_node).get("node", [])
+    return sorted(found, key=lambda node: (node.start_byte, -node.end_byte))
 
 
 def _entangled(text: str, grammar: Grammar) -> bool:
@@ -55,6 +90,28 @@ def _entangled(text: str, grammar: Grammar) -> bool:
         if chain > LINKS or (grammar.ambiguous_angles and angles > LINKS):
             return True
     return False
+
+
+def _nested(text: str) -> bool:
+    """Whether brackets stand so deep that a query, which takes quadratic time there, must not be asked; those in strings count too."""
+    depth = 0
+    for match in _BRACKET.finditer(text):
+        depth = depth + 1 if match[0] in "([{" else max(0, depth - 1)
+        if depth > NESTED:
+            return True
+    return len(text) > _LONG_LINE and max(map(len, text.split("\n"))) > _LONG_LINE
+
+
+def _walked(tree: Tree) -> Iterator[Node]:
+    """Every node in the order of the text, without recursion."""
+    cursor = tree.walk()
+    while cursor.node is not None:
+        yield cursor.node
+        if cursor.goto_first_child():
+            continue
+        while not cursor.goto_next_sibling():
+            if not cursor.goto_parent():
+                return
 
 
 def _peak() -> int:

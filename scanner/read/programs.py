@@ -15,12 +15,12 @@ from .program_commands import command
 from .program_grammars import GRAMMARS, Grammar
 from .program_imports import IMPORTERS
 from .program_names import Names
-from .program_parsing import parse
+from .program_parsing import interesting, parse
 from .program_positions import Source
 from .program_values import address, bounds, decoded_line, element, items, members, value
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Tree
+    from tree_sitter import Node
 
 CALLS = 20_000
 """The most calls of one file that are read."""
@@ -42,7 +42,7 @@ def read(text: str, language: str) -> Reading:
     if tree is None:
         return Reading(language, (), text, (), (f"the parser of {language} gives up: the text is nested or broken beyond measure",))
     program = _Program(source, grammar)
-    for node in program.walk(tree):
+    for node in interesting(tree, grammar, text):
         program.visit(node)
     if program.broken * 2 > len(source.data):
         program.problems.append(f"does not parse as {language}")
@@ -68,18 +68,6 @@ class _Program:
         self._scripts: set[int] = set()
         self._string_end = 0
         self._broken_end = 0
-
-    def walk(self, tree: Tree) -> Iterator[Node]:
-        """Every node in the order of the text, without recursion, comments not entered."""
-        cursor = tree.walk()
-        while cursor.node is not None:
-            node = cursor.node
-            yield node
-            if node.type not in self._grammar.comments and cursor.goto_first_child():
-                continue
-            while not cursor.goto_next_sibling():
-                if not cursor.goto_parent():
-                    return
 
     def visit(self, node: Node) -> None:
         """Take from one node what it says."""
