@@ -221,3 +221,44 @@ def test_a_key_takes_the_first_of_its_paths_that_leads_to_a_text(bench: Bench) -
 def test_a_claim_for_the_whole_text_begins_behind_its_comments(bench: Bench) -> None:
     bench.kinds({"names": ["**/a.yaml"], "where": [{"also": ["other"], "names": ["**/a.yaml"]}]})
     assert bench.lines({"a.yaml": "# thing:\n\nother: thing\nthing: 1\n"}) == ["a.yaml:3:1 3.1 thing error"]
+
+
+def test_a_snapshot_of_a_test_is_an_example(bench: Bench) -> None:
+    bench.kinds({})
+    assert bench.lines({"a.snap": "thing: 1\n", "b.yaml.snap": "thing: 1\n"}) == [
+        "a.snap:1:1 3.1 thing note",
+        "b.yaml.snap:1:1 3.1 thing note",
+    ]
+
+
+def test_what_a_guessed_parser_only_half_understands_is_an_indication(bench: Bench) -> None:
+    bench.kinds({"formats": ["hcl"], "hints": ["thing"], "where": [{"at": "$[*].blocks[?@.type=='thing']"}]})
+    block = 'thing "a" {\n  b = 1\n}\n'
+    listed = bench.lines({"a": block, "b.txt": f"--- in ---\n{block}--- out ---\n", "c.tf": f"--- in ---\n{block}"})
+    assert listed == ["a:1:1 3.1 thing error", "b.txt:2:1 3.1 thing note", "c.tf:2:1 3.1 thing error"]
+
+
+def test_a_carrier_that_does_not_parse_is_told_only_where_it_may_carry_something(bench: Bench) -> None:
+    carrier = {
+        "kind": "carrier",
+        "silent": True,
+        "formats": ["json"],
+        "hints": [],
+        "names": ["**/package.json"],
+        "where": [{"at": "$[?@.run]"}],
+    }
+    carrier |= {"title": "Carrier", "embeds": [{"at": "$[*].run"}]}
+    with (bench.base / "carriers.yaml").open("w", encoding="utf-8") as out:
+        YAML().dump({"family": "carriers", "kinds": [carrier]}, out)
+    bench.kinds({})
+    assert bench.report({"package.json": '{"run": {1'}).not_scanned == ()
+    assert len(bench.report({"package.json": '{"run": "thing: 1", {1'}).not_scanned) == 1
+
+
+@pytest.mark.parametrize(("path", "missed"), [("a.py", 0), ("a.html", 0), ("a.txt", 0), ("a.yaml", 1)])
+def test_programs_and_prose_in_latin_1_are_read_and_configuration_is_told(bench: Bench, path: str, missed: int) -> None:
+    bench.kinds({"formats": ["python", "text", "yaml"], "where": [{"text": "^thing:"}]})
+    loaded = rules.load(str(bench.base), use_cache=False)
+    files = (File(path, lambda _limit: b"# caf\xe9\nthing: 1\n"),)
+    report = pipeline.scan(Listing(".", "worktree", files, frozenset({path})), loaded, pipeline.Settings(jobs=1))
+    assert (len(report.not_scanned), len(report.findings)) == (missed, 1 - missed)

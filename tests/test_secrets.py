@@ -221,6 +221,8 @@ class TestUrls:
             ("redis://shop:" + MIXED[:12] + "@localhost:6379", "note"),
             ("https://user:password@host/path", None),
             ("https://$USER:$PASS@host/path", None),
+            ("sms://ACCOUNT_ID:API_TOKEN@default", None),
+            ("sms://accountId:authToken@default?from=0", None),
             ("https://app:{password}@host/path", None),
             ("https://app:<password>@host/path", None),
             ("https://acme.io:8080/@scope/package", None),
@@ -260,12 +262,18 @@ class TestAssignments:
             ("password: changeit", "application.yml"),
             ("POSTGRES_PASSWORD=postgres", ".env"),
             ('SECRET_KEY = "dev"', "app.py"),
+            ("machine ftp.acme.io login shop password mysecret", "manual.md"),
             ("password: cGFzc3dvcmQ=", "secret.yaml"),
             ("- name: MYSQL_ROOT_PASSWORD\n  value: 'admin'", "deploy.yaml"),
         ],
     )
     def test_a_guessable_password_is_a_note(self, line: str, path: str) -> None:
         assert [hit.level for hit in hits(line + "\n", path)] == ["note"]
+
+    def test_the_search_key_of_a_hosted_index_is_public_and_its_administrators_key_is_not(self) -> None:
+        names = '{appId: "A1B2C3D4E5",\n// may be published\napiKey: "%s"%s}\n'
+        assert levels(names % (HEX[:32], ', indexName: "handbook"'), "site.config.js") == [("generic-assignment", "note")]
+        assert levels(names % (HEX[:32], ""), "site.config.js") == [("generic-assignment", "error")]
 
     def test_a_password_that_a_person_could_type_is_a_warning_in_configuration(self) -> None:
         assert levels("db_password: Xk9mP2qL7w\n", "config/prod.yaml") == [("generic-assignment", "warning")]
@@ -292,6 +300,9 @@ class TestAssignments:
             ("password = get_password(name)", "a.py"),
             ('token = "IDENTIFIER_OR_KEYWORD_1"', "lexer.py"),
             ('next_token = "' + MIXED[:24] + '"', "a.py"),
+            ('"_csrf_token" => "' + MIXED[:32] + '"', "security.md"),
+            ('<input name="authenticity_token" value="' + MIXED[:32] + '">', "forms.md"),
+            ('<input name="__RequestVerificationToken" value="' + MIXED[:32] + '">', "form.html"),
             ("const password = " + MIXED[:24], "a.ts"),
             ("password: string;", "a.ts"),
             ('"password": "Password"', "form.js"),

@@ -34,6 +34,8 @@ _CARRIERS = frozenset(
     ["markdown", "asciidoc", "rest", "notebook", "shell", "powershell", "batch", "dockerfile", "makefile", "justfile", "hcl", "tfjson"]
 )
 _PROGRAMS = frozenset(["python", "typescript", "tsx", "javascript", "go", "csharp", "java"])
+_ANY_ENCODING = _PROGRAMS | {None, "text", "slashed", "hashed", "groovy", "markdown", "asciidoc", "rest"}
+"""Formats of programs and prose, whose tools take other encodings than UTF-8."""
 _OPEN = frozenset({"text", "ini"})
 """Formats that a name promises too easily; what the content looks like is tried as well."""
 
@@ -112,14 +114,19 @@ class _Hit:
 
 
 def unit_of(rules: Rules, path: str, data: bytes, hints: set[int], names: set[int]) -> Unit:
-    """The unit of a whole file. Raises `Unreadable` for bytes that are no UTF-8."""
+    """The unit of a whole file. Bytes that are no UTF-8 are read as Latin-1: every evidence is ASCII, which no byte of another kind hides.
+
+    Raises `Unreadable` for such bytes in a format whose tools read UTF-8 only.
+    """
     promise = rules.formats.of(path)
     if promise.name != path:
         names = names | rules.names_of(promise.name)
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
-        raise Unreadable(f"is not valid UTF-8 (byte {error.start})") from error
+        if promise.format not in _ANY_ENCODING:
+            raise Unreadable(f"is not valid UTF-8 (byte {error.start})") from error
+        text = data.decode("latin-1")
     return Unit(path, path, text, hints, names, _formats(promise.format, text), promise.format, promise.cap)
 
 
@@ -150,14 +157,20 @@ def match(unit: Unit, rules: Rules, inventory: Inventory, matched: Matched | Non
         if reading.problems and not last and format_ != unit.promised and not reading.documents:
             continue
         found = _Matcher(unit, reading, rules, inventory).claims(wanted)
-        matched.claims += found.claims
-        if reading.problems and wanted and not unit.hosts and format_ == unit.promised:
+        guessed = reading.problems and unit.promised == "text" and format_ != "text"
+        matched.claims += [replace(claim, level="note") for claim in found.claims] if guessed else found.claims
+        if reading.problems and not unit.hosts and format_ == unit.promised and _concerned(wanted, candidates):
             matched.problems += reading.problems
         for fragment in (*reading.fragments, *found.fragments):
             _descend(unit, fragment, rules, inventory, matched)
         if found.claims and format_ != unit.promised:
             break
     return matched
+
+
+def _concerned(wanted: Iterable[Kind], candidates: Iterable[Kind]) -> bool:
+    """Whether what a parser could not read may have been evidence: carriers have none of their own, they need another kind's hints."""
+    return any(not kind.silent for kind in wanted) or (any(wanted) and any(not kind.silent for kind in candidates))
 
 
 def _carries(text: str, format_: str, rules: Rules) -> bool:

@@ -139,7 +139,10 @@ def _assigned(detector: Detector, page: Page, match: Any) -> Iterator[_Region]:
     if found is None or looks is None:
         return
     usual: Mapping[Worth, Level] = {"random": detector.level, "strong": "warning", "weak": "note"}
-    level = "note" if page.sample_path else lowest(usual[looks], page.cap(found.at, found.end))
+    near = _near(detector, page, found.start, found.end)
+    if near is None:
+        return
+    level = "note" if page.sample_path else lowest(usual[looks], near, page.cap(found.at, found.end))
     if level != "note" and looks == "random" and not _stands(detector, page, found):
         return
     what = "a guessable password" if looks == "weak" else "a literal secret"

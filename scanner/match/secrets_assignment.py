@@ -19,7 +19,7 @@ _NAME_BEFORE = re.compile(r"[A-Za-z0-9_.$-]*$")
 _BARE_END = re.compile(r"[\s\"'`;,)}\]|&<>]")
 _PASSWORD_NAME = re.compile(r"(?i)(?:pass|passwd|password|passphrase|pwd)$")
 _PARSER_TOKEN = re.compile(
-    r"(?i)(?:next|prev|previous|page|paging|continuation|sync|csrf|xsrf|pad|eos|bos|unk|mask|sep|cls|start|end|max|min|num|cancellation|"
+    r"(?i)_{0,2}(?:authenticity|request_?verification|next|prev|previous|page|paging|continuation|sync|csrf|xsrf|pad|eos|bos|unk|mask|sep|cls|start|end|max|min|num|cancellation|"
     r"lexer|current|last|first|stop|new|expected|public|idempotency|cursor|resume|reset|no|forgot|enter|confirm|show|hide|type)[_.-]?[a-z]*$"
 )
 _PREFIX = re.compile(r"(?:[rRbBuU]{1,2}|@)(?=[\"'])")

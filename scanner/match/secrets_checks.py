@@ -35,6 +35,7 @@ _OPENSSH = "b3BlbnNzaC1rZXkt"
 _MIN_BODY = 60
 _WORTHLESS_USERS = frozenset({"user", "username", "login", "name", "foo", "usr", "me", "myuser", "u", "id"})
 _WORTHLESS_PASSWORDS = frozenset({"pass", "password", "passwd", "pwd", "pw", "secret", "bar", "token", "mypass", "mypassword", "p", "port"})
+_STAND_IN = re.compile(r"[A-Z]+(?:_[A-Z]+)+|(?i:[a-z]*(?:token|key))")
 _NEAR_HOSTS = re.compile(
     r"(?i)^(?:localhost|127\.|0\.0\.0\.0|host\.docker|(?:[a-z0-9.-]+\.)?(?:example|test|invalid|local|localdomain)(?:\.|$)|host(?:name)?$)"
 )
@@ -104,11 +105,21 @@ def _url_password(text: str, start: int, end: int) -> Verdict | None:
     bare = password.lower()
     if values.placeholder(password) or values.reference(password) or not any(character.isalpha() for character in password):
         return None
+    if _STAND_IN.fullmatch(password):
+        return None
     if user.lower() in _WORTHLESS_USERS and (bare in _WORTHLESS_PASSWORDS or values.weak(password)):
         return None
     if values.weak(password) or bare == user.lower() or bare in _WORTHLESS_PASSWORDS or _NEAR_HOSTS.match(host):
         return Verdict(password, "note")
     return Verdict(password)
+
+
+def _password(text: str, start: int, end: int) -> Verdict | None:
+    """A password in a place that holds nothing else; one that anybody would guess is a note."""
+    password = text[start:end]
+    if values.placeholder(password) or values.reference(password):
+        return None
+    return Verdict(password, "note" if values.weak(password) else None)
 
 
 def _decoded(value: str) -> bytes | None:
@@ -130,6 +141,13 @@ def _object(part: str) -> Mapping[str, object] | None:
 
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
-    {"private-key": _private_key, "base64-key": _base64_key, "jwt": _jwt, "basic-auth": _basic_auth, "url-password": _url_password}
+    {
+        "private-key": _private_key,
+        "base64-key": _base64_key,
+        "jwt": _jwt,
+        "basic-auth": _basic_auth,
+        "url-password": _url_password,
+        "password": _password,
+    }
 )
 """The named checks that a row of the table may ask for."""

@@ -27,7 +27,7 @@ _GENERATED = re.compile(
     r"\.secrets\.baseline|detect-secrets\.baseline|npm-shrinkwrap\.json|\.resolved)$|(?:^|/)(?:node_modules|vendor|locales?|i18n|lang|translations)/"
 )
 _SAMPLE_FOLDER = re.compile(
-    r"(?i)(?:^|/)(?:[a-z0-9_.-]*[-_.])?(?:tests?|testing|testdata|testutils?|fixtures?|specs?|e2e|mocks?|vectors|examples?|samples?|docs?|demos?|benchmarks?)"
+    r"(?i)(?:^|/)(?:[a-z0-9_.-]*[-_.])?(?:tests?|testing|testdata|testutils?|fixtures?|specs?|e2e|mocks?|vectors|examples?|samples?|docs?|guides?|tutorials?|demos?|benchmarks?)"
     r"(?:[-_.][a-z0-9_.-]*)?/|(?:^|/)__(?:tests|mocks|fixtures|snapshots)__/"
 )
 _SAMPLE_NAME = re.compile(
