@@ -38,6 +38,8 @@ _ANY_ENCODING = _PROGRAMS | {None, "text", "slashed", "hashed", "groovy", "markd
 """Formats of programs and prose, whose tools take other encodings than UTF-8."""
 _OPEN = frozenset({"text", "ini"})
 """Formats that a name promises too easily; what the content looks like is tried as well."""
+_COMMENTED = frozenset({"ini"})
+"""Formats whose comments stay comments where the same content is looked at as plain text."""
 
 
 class Inventory:
@@ -153,6 +155,8 @@ def match(unit: Unit, rules: Rules, inventory: Inventory, matched: Matched | Non
         except Unreadable as error:
             matched.problems.append(str(error))
             continue
+        if format_ == "text" and unit.promised in _COMMENTED:
+            reading = replace(reading, text=read(unit.text, unit.promised).text)
         last = place == len(unit.formats) - 1
         if reading.problems and not last and format_ != unit.promised and not reading.documents:
             continue

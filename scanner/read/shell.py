@@ -77,7 +77,8 @@ def read(text: str, dialect: Dialect = "sh") -> Reading:
     entries = sorted(work.entries.values(), key=lambda entry: (entry.start, entry.end))
     documents = (Document({"commands": [entry.data for entry in entries]}, _placed(work.lines, entries)),)
     found = tuple(sorted(work.fragments.values(), key=lambda fragment: (fragment.line, fragment.column)))
-    return Reading("shell", documents, blank(text, work.comments), found, tuple(work.problems))
+    format_ = "shell" if dialect == "sh" else dialect
+    return Reading(format_, documents, blank(text, work.comments), found, tuple(work.problems))
 
 
 def _read_job(work: _Work, job: _Job) -> None:

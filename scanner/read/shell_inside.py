@@ -12,7 +12,7 @@ _MAX_RAW = 200
 
 _QUOTED_RUN = re.compile(r"[^\"\\`${]+")
 _PARAMETER_RUN = re.compile(r"[^\"'\\`$}]+")
-_SUM_RUN = re.compile(r"[^()`$]+")
+_SUM_RUN = re.compile(r"(?:[^()`$\\]|\\.)+", re.DOTALL)
 _ANSI_STOP = re.compile(r"['\\]")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
 NAMES = {

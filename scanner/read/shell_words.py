@@ -58,6 +58,8 @@ class Lexer(Inside):
     def _close_all(self) -> int | None:
         """Finish every open construct at the end of the text; the offset of the first that hides text, or None."""
         lost: tuple[int, str] | None = None
+        if self.frames[-1].test >= 0:
+            self._end_word()
         for frame in self.frames[1:]:
             if frame.kind in NAMES:
                 lost = lost or (frame.start, NAMES[frame.kind])

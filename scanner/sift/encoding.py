@@ -15,6 +15,9 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+_PORTABLE_DOCUMENT = b"%PDF-"
+"""A binary format whose beginning may hold no NUL byte."""
+
 
 def to_utf8(data: bytes) -> bytes | None:
     """`data` as UTF-8 without a byte order mark, or None for a binary file.
@@ -22,6 +25,8 @@ def to_utf8(data: bytes) -> bytes | None:
     UTF-16 and UTF-32 are recognised by their mark, or without one by where the NUL bytes of ASCII text stand. Bytes that carry no
     sign of another encoding are returned as they are; whether they are valid UTF-8 shows when they are decoded.
     """
+    if data.startswith(_PORTABLE_DOCUMENT):
+        return None
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data[len(mark) :] if encoding == "utf-8" else _recode(data[len(mark) :], encoding)
