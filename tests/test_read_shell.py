@@ -350,3 +350,18 @@ def test_any_text_gives_regions_inside_of_it(text: str, dialect: Dialect) -> Non
         assert span.column <= len(rows[span.line - 1]) + 1
     for found in reading.fragments:
         assert 1 <= found.line <= len(rows)
+
+
+def test_a_test_that_ends_with_the_text_is_closed() -> None:
+    reading = read('eval "[[ -n x ]]" || unset x\n[[ -n y ]]')
+    assert reading.problems == ()
+
+
+def test_escaped_parentheses_in_a_pattern_need_no_partner() -> None:
+    reading = read("if [[ $l =~ ^d\\ +\\(\\(([A-Z]+)\\)((0x)?[0-9]+)L?\\) ]]; then kubectl apply -f x; fi\n")
+    assert reading.problems == ()
+    assert [command["line"] for command in reading.documents[0].data["commands"]] == ["kubectl apply -f x"]
+
+
+def test_a_dialect_is_the_format_of_its_reading() -> None:
+    assert read("kubectl apply -f x", dialect="powershell").format == "powershell"

@@ -229,7 +229,7 @@ class Inside:
             self._expansion(char)
 
     def _is_sum(self, frame: Frame) -> bool:
-        return self.text.startswith(("((", "$(("), frame.start)
+        return not frame.pattern and self.text.startswith(("((", "$(("), frame.start)
 
     def _again_as_subshell(self, frame: Frame) -> None:
         """What began like a sum is a subshell within a subshell: read it again as such."""

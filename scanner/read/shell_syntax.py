@@ -134,5 +134,6 @@ class Frame:
     cases: list[str] = field(default_factory=list)
     test: int = -1
     depth: int = 0
+    pattern: bool = False
     discard: bool = False
     skip: bool = False

@@ -250,6 +250,7 @@ class Lexer(Inside):
             self._push("array", at, 1)
         elif (here[-1:] in {"@", "?", "*", "+", "!"} and here != "!") or (frame.test >= 0 and self.word.start >= 0):
             self._push("((", at, 1)
+            self.frames[-1].pattern = True
         elif pattern:
             self._end_word()
             self.at += 1
