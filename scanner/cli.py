@@ -77,6 +77,7 @@ _FORMAT_HELP = "text, json, jsonl or sarif; FORMAT=FILE writes to a file; may be
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out what matches; every report says so.")
 @click.option("--max-file-size", metavar="SIZE", default="10M", show_default=True, help="A larger file is reported as not scanned.")
 @click.option("--jobs", type=click.IntRange(0), metavar="N", default=0, help="Processes to use; 0 decides by the size of the tree.")
+@click.option("--deep", is_flag=True, help="Let cfn-lint judge every CloudFormation template, too; about a second each.")
 @click.option("--cache/--no-cache", default=True, help="Use the user's cache of compiled signatures.")
 @click.option("--progress/--no-progress", default=None, help="Show progress; by default only on a terminal.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
@@ -109,6 +110,7 @@ def scan(ctx: click.Context, /, paths: Sequence[str], **options: Any) -> None:
         level=options["level"],
         max_file_size=_size(options["max_file_size"]),
         jobs=options["jobs"],
+        deep=options["deep"],
         line_hashes=any(name == "sarif" for name, _file in targets),
     )
     if "-" in paths:

@@ -23,6 +23,7 @@ KEYS: Mapping[str, type | tuple[type, ...]] = {
     "exclude": list,
     "max-file-size": (int, str),
     "jobs": int,
+    "deep": bool,
     "cache": bool,
     "progress": bool,
     "color": str,

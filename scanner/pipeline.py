@@ -35,6 +35,7 @@ class Settings:
     max_file_size: int = DEFAULT_SIZE
     jobs: int = 0
     line_hashes: bool = False
+    deep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,11 @@ def _look(file: File, rules: Rules, inventory: engine.Inventory, settings: Setti
     except Unreadable as error:
         return Outcome(not_scanned=(NotScanned(file.path, str(error)),))
     matched = engine.match(unit, rules, inventory)
+    if settings.deep and any(claim.kind in rules.judges for claim in matched.claims):
+        from scanner.deep.deepening import deepen  # noqa: PLC0415
+
+        matched.claims, problems = deepen(matched.claims, rules.judges, unit.text, file.path)
+        matched.problems += problems
     lines = Lines(unit.text)
     claims, secrets = _secrets(unit.text, file.path, secret_hits, rules, lines)
     findings = judge.findings(file.path, [*matched.claims, *claims], lines, rules.policy, rules.infos, secrets=secrets, commit=file.commit)

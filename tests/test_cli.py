@@ -208,3 +208,13 @@ def test_no_color_is_kept_and_no_control_character_of_the_tree_reaches_the_termi
     plain = run("scan", cwd=tmp_path).stdout
     assert "\x1b" not in plain
     assert "\x1b" in run("scan", "--color", "always", cwd=tmp_path).stdout
+
+
+def test_deep_asks_the_tool_itself(tmp_path: Path) -> None:
+    template = "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  Bucket:\n    Type: AWS::S3::Bucket\n"
+    (tmp_path / "good.yaml").write_text(template)
+    (tmp_path / "bad.yaml").write_text(template + "    Properties:\n      NoSuchProperty: 1\n")
+    found = report("--deep", "--clause", "3.1", cwd=tmp_path)["findings"]
+    assert isinstance(found, list)
+    assert {finding["path"]: "finds no errors in it" in finding["message"] for finding in found} == {"good.yaml": True, "bad.yaml": False}
+    assert {finding["level"] for finding in found} == {"error"}

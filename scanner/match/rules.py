@@ -31,6 +31,10 @@ class Kinds(Sequence[Kind]):
     def __len__(self) -> int:
         return len(self._data)
 
+    def plain(self, place: int) -> Plain:
+        """The plain data of a signature, which costs nothing."""
+        return self._data[place]
+
     def __getitem__(self, place: int) -> Kind:  # type: ignore[override]
         if place not in self._built:
             self._built[place] = kind_of(self._data[place])
@@ -85,6 +89,11 @@ class Rules:
     def tables(self) -> Sequence[Table]:
         """The wide mappings; only a scan that finds one of their hosts needs them."""
         return [Table(data) for data in self._tables]
+
+    @functools.cached_property
+    def judges(self) -> Mapping[str, str]:
+        """The kinds that a second look may judge, with the name of their judge."""
+        return {kind: self.kinds.plain(place)["deep"] for kind, place in self._places.items() if self.kinds.plain(place).get("deep")}
 
     @functools.cached_property
     def hosts(self) -> frozenset[str]:

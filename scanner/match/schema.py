@@ -34,6 +34,7 @@ KIND_KEYS = frozenset(
         "once",
         "secret",
         "silent",
+        "deep",
         "lower",
         "claims",
         "embeds",

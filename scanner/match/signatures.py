@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from scanner.deep.deepening import JUDGES
 from scanner.errors import UsageError
 from scanner.match import schema
 from scanner.match.kinds import Plain
@@ -84,6 +85,8 @@ def _kind(checker: Checker, entry: Any, family: str, subjects: Mapping[str, Any]
     if entry.get("subjects", "documents") not in subjects:
         raise checker.fail(f"{name}.subjects", f"unknown subject set {entry['subjects']!r}")
     kind: Plain = {"family": family, **entry}
+    if "deep" in entry and entry["deep"] not in JUDGES:
+        raise checker.fail(f"{name}.deep", f"unknown judge {entry['deep']!r}; known: {', '.join(JUDGES)}")
     kind["names"] = checker.globs(entry, "names", name)
     for key in ("formats", "near", "refines", "references", "lookalikes", "show"):
         kind[key] = checker.strings(entry, key, name)
