@@ -67,7 +67,8 @@ def test_every_pattern_compiles_for_the_sift() -> None:
 def test_every_plugin_exists() -> None:
     from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
 
-    known = {kind.__name__ for kind in get_mapping_from_secret_type_to_class().values()}
+    plugins: list[type] = list(get_mapping_from_secret_type_to_class().values())
+    known = {plugin.__name__ for plugin in plugins}
     assert {detector.plugin for detector in detectors(ROWS) if detector.plugin} <= known
 
 
