@@ -1,0 +1,73 @@
+"""Where reports go, and the exit code that they end in."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from scanner.errors import UsageError
+from scanner.model import LEVELS, Report
+
+CLEAN, FOUND, UNUSABLE, NOTHING = 0, 1, 2, 3
+"""The exit codes: nothing at the threshold, findings, an incomplete scan or an unusable request, nothing there to scan."""
+
+
+def targets(formats: Sequence[str], output: str | None) -> list[tuple[str, str | None]]:
+    """The reports that were asked for, as (format, file); None is standard output, or what `--output` names.
+
+    Raises `UsageError` for an unknown format, and where two reports would go to one place.
+    """
+    found = [_target(text) for text in formats or ("text",)]
+    if sum(file is None for _name, file in found) > 1:
+        raise UsageError("several formats for one output; write all but one to a file: --format sarif=out.sarif")
+    if output and all(file is not None for _name, file in found):
+        raise UsageError("--output has no report left to write: every --format names a file of its own")
+    return found
+
+
+def _target(text: str) -> tuple[str, str | None]:
+    from scanner.report import renderer  # noqa: PLC0415
+
+    name, _equals, file = text.partition("=")
+    renderer(name)
+    return name, file or None
+
+
+def print_reports(report: Report, wanted: Sequence[tuple[str, str | None]], options: Mapping[str, Any]) -> None:
+    """Render every report and write it to its place."""
+    from scanner.report import render  # noqa: PLC0415
+    from scanner.report.output import write  # noqa: PLC0415
+
+    for name, file in wanted:
+        target = file or options["output"]
+        text = render(
+            report,
+            name,
+            color=target is None and _colored(options["color"]),
+            verbose=-1 if options["quiet"] else options["verbose"],
+            sarif_suppressed=options["sarif_suppressed"] == "include",
+            line_hashes=report.line_hashes,
+        )
+        if target is not None:
+            write(text, target)
+        else:
+            sys.stdout.buffer.write(text.encode())
+            sys.stdout.buffer.flush()
+
+
+def _colored(choice: str) -> bool:
+    if choice != "auto":
+        return choice == "always"
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def exit_code(report: Report, fail_on: str, *, exit_zero: bool) -> int:
+    """The exit code that interface and hooks rely on: what was not scanned outweighs everything."""
+    if report.not_scanned:
+        return UNUSABLE
+    if report.tally.files == 0:
+        return NOTHING
+    failing = fail_on != "never" and any(LEVELS.index(finding.level) >= LEVELS.index(fail_on) for finding in report.open())
+    return FOUND if failing and not exit_zero else CLEAN
