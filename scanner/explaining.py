@@ -110,14 +110,17 @@ def _kind(rules: Rules, info: KindInfo) -> str:
 def _clause(rules: Rules, clause: Clause) -> str:
     own = select(rules, clause=clause.id)
     kinds = "\n".join(f"  {info.id:<40} {info.title}" for info in own)
-    return "\n\n".join(
-        [
-            f"Clause {clause.id} of {rules.policy.id} ({rules.policy.title}): {clause.title}",
-            f"The document says:\n{_wrapped(clause.text, '  ')}",
-            _wrapped(_lifting(rules, clause)),
-            f"Kinds that breach it ({len(own)}):\n{kinds}" if own else "No kind breaches it.",
-        ]
-    )
+    parts = [
+        f"Clause {clause.id} of {rules.policy.id} ({rules.policy.title}): {clause.title}",
+        f"The document says:\n{_wrapped(clause.text, '  ')}",
+        _wrapped(_lifting(rules, clause)),
+        f"Kinds that breach it ({len(own)}):\n{kinds}" if own else "No kind breaches it.",
+    ]
+    left_out = [entry for entry in rules.left_out if entry["clause"] == clause.id]
+    if left_out:
+        lines = "\n".join(_wrapped(f"- {entry['id']}: {entry['what']} {entry['why']}", "  ") for entry in left_out)
+        parts.append(f"Knowingly left out ({len(left_out)}):\n{lines}")
+    return "\n\n".join(parts)
 
 
 def _lifting(rules: Rules, clause: Clause) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from scanner import explaining
 from scanner.errors import UsageError
-from scanner.match import engine, rules, shipped
+from scanner.match import engine, rules, shipped, signatures
 
 GOOD: dict[str, Any] = {
     "kind": "thing",
@@ -159,3 +161,48 @@ def test_every_kind_is_explained_for_a_person() -> None:
     for info in rules.load().infos.values():
         assert len(info.explain.split()) >= 8, info.id
         assert not info.title.endswith("."), info.id
+
+
+def left_out(base: Path, *entries: Any) -> None:
+    write(base)
+    with (base / "left-out.yaml").open("w", encoding="utf-8") as out:
+        YAML().dump(list(entries), out)
+
+
+LEFT: dict[str, Any] = {"id": "a-thing", "clause": "3.7", "what": "A thing.", "why": "It leaves no trace."}
+
+
+def test_what_is_left_out_stands_in_the_order_of_the_clauses(base: Path) -> None:
+    left_out(base, LEFT | {"id": "b", "clause": "3.10"}, LEFT)
+    loaded = rules.load(str(base), use_cache=False)
+    assert [entry["id"] for entry in loaded.left_out] == ["a-thing", "b"]
+    shown = explaining.explain(loaded, "3.7")
+    assert "Knowingly left out (1):\n  - a-thing: A thing. It leaves no trace." in shown
+    assert "left out" not in explaining.explain(loaded, "3.1")
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        (LEFT | {"reason": "x"}, "left-out.yaml: a-thing: unknown key 'reason'"),
+        (LEFT | {"clause": "3.13"}, "left-out.yaml: a-thing.clause: unknown clause '3.13'"),
+        ({"id": "a-thing", "clause": "3.7", "what": "A thing."}, "left-out.yaml: a-thing: lacks 'why'"),
+        (LEFT | {"what": 3}, "left-out.yaml: a-thing.what: must be text"),
+        ("a-thing", "left-out.yaml: [0]: must be a mapping"),
+    ],
+)
+def test_a_broken_entry_of_what_is_left_out_is_refused(base: Path, entry: Any, words: str) -> None:
+    left_out(base, entry)
+    with pytest.raises(UsageError, match=re.escape(words)):
+        rules.load(str(base), use_cache=False)
+
+
+def test_nothing_is_left_out_twice_or_where_a_kind_exists() -> None:
+    loaded = rules.load()
+    entries = signatures.load_yaml(str(Path(shipped.directory()) / "left-out.yaml"))
+    order = list(loaded.policy.clauses)
+    keys = [(order.index(entry["clause"]), entry["id"]) for entry in entries]
+    assert keys == sorted(set(keys)), "sorted by clause, then by id"
+    assert not {entry["id"] for entry in entries} & set(loaded.infos)
+    for entry in entries:
+        assert all(entry[key].endswith(".") for key in ("what", "why")), entry["id"]

@@ -69,6 +69,7 @@ class Rules:
         self.policy = _policy(data["policy"])
         self.formats = Formats(data["formats"])
         self.subjects: Mapping[str, Plain] = data["subjects"]
+        self.left_out: Sequence[Plain] = data["left_out"]
         self.secrets: Sequence[Plain] = data["secrets"]
         self.kinds = Kinds(data["kinds"])
         self.infos = Infos(data["kinds"], self.secrets)

@@ -50,6 +50,8 @@ LOWER_KEYS = frozenset(["text", "level", "says"])
 EMBED_KEYS = frozenset(["at", "text", "format", "named", "cap"])
 TABLE_KEYS = frozenset(["table", "within", "formats", "subjects", "key", "separator", "rows", "vendors", "show"])
 ROW_KEYS = frozenset(["match", "kind", "clause", "level", "vendor", "when", "unless", "says", "at", "show"])
+LEFT_OUT_ORDER = ("id", "clause", "what", "why")
+LEFT_OUT_KEYS = frozenset(LEFT_OUT_ORDER)
 SUBJECT_KEYS = frozenset(["at", "holding"])
 
 

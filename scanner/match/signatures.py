@@ -17,6 +17,9 @@ from scanner.match.kinds import Plain
 from scanner.match.schema import Checker
 from scanner.match.shipped import files
 
+LEFT_OUT = "left-out.yaml"
+"""The artifacts that no signature looks for, on purpose."""
+
 
 def load_yaml(path: str) -> Any:
     """The data of one YAML file. Raises `UsageError` with file and place where it does not parse."""
@@ -31,7 +34,10 @@ def load_yaml(path: str) -> Any:
 
 
 def compile_all(base: str) -> Plain:
-    """Everything under `base` as plain data: `kinds`, `tables`, `subjects`, `formats`, `secrets`, `policy`. Raises `UsageError`."""
+    """Everything under `base` as plain data: `kinds`, `tables`, `subjects`, `formats`, `secrets`, `policy`, `left_out`.
+
+    Raises `UsageError`.
+    """
     from scanner.read import READERS  # noqa: PLC0415
 
     policy = load_yaml(os.path.join(base, "policy", "j-4-1.yaml"))
@@ -39,9 +45,10 @@ def compile_all(base: str) -> Plain:
     subjects = _subjects(load_yaml(os.path.join(base, "subjects.yaml")))
     result: Plain = {"kinds": [], "tables": [], "subjects": subjects, "formats": formats, "secrets": [], "policy": policy}
     clauses = [clause["id"] for clause in policy["clauses"]]
+    result["left_out"] = _left_out(base, clauses)
     seen: dict[str, str] = {}
     for path in files(base):
-        if path.startswith("policy/") or path in ("formats.yaml", "subjects.yaml"):
+        if path.startswith("policy/") or path in ("formats.yaml", "subjects.yaml", LEFT_OUT):
             continue
         data = load_yaml(os.path.join(base, path))
         checker = Checker(path, READERS, clauses)
@@ -66,6 +73,27 @@ def _subjects(data: Any) -> Plain:
         checker.queries(entry, "at", name)
         checker.strings(entry, "holding", name)
     return dict(data)
+
+
+def _left_out(base: str, clauses: list[str]) -> list[Plain]:
+    """What is knowingly left out, by clause in the document's order; nothing where there is no such file."""
+    path = os.path.join(base, LEFT_OUT)
+    data = load_yaml(path) if os.path.isfile(path) else []
+    checker = Checker(LEFT_OUT, (), clauses)
+    if not isinstance(data, list):
+        raise checker.fail("the file", "must be a list")
+    seen: set[str] = set()
+    for place, entry in enumerate(data):
+        name = str(entry["id"]) if isinstance(entry, Mapping) and "id" in entry else f"[{place}]"
+        checker.keys(entry, schema.LEFT_OUT_KEYS, name, schema.LEFT_OUT_ORDER)
+        checker.common(entry, name)
+        for key in schema.LEFT_OUT_ORDER:
+            if not isinstance(entry[key], str) or not entry[key].strip():
+                raise checker.fail(f"{name}.{key}", "must be text")
+        if name in seen:
+            raise checker.fail(name, "stands twice")
+        seen.add(name)
+    return sorted(data, key=lambda entry: clauses.index(entry["clause"]))
 
 
 def _family(checker: Checker, data: Any, subjects: Mapping[str, Any]) -> list[Plain]:
