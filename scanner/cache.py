@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import binascii
 import contextlib
 import os
 import time
 
 _KEPT = 30 * 24 * 3600
+_SUM = 4
 
 
 def directory() -> str | None:
@@ -21,20 +23,30 @@ def directory() -> str | None:
     return path if owned and os.path.isabs(path) else None
 
 
-def load(name: str) -> bytes | None:
-    """The stored bytes under `name`, or None where there are none."""
+def load(name: str, *, checked: bool = False) -> bytes | None:
+    """The bytes stored under `name`, or None where there are none; with `checked` also where they are not as they were stored."""
     base = directory()
     if base is None:
         return None
     try:
         with open(os.path.join(base, name), "rb") as stored:
-            return stored.read()
+            data = stored.read()
     except OSError:
         return None
+    if not checked:
+        return data
+    return data[_SUM:] if len(data) > _SUM and _checksum(data[_SUM:]) == data[:_SUM] else None
 
 
-def store(name: str, data: bytes) -> None:
-    """Keep `data` under `name`, whole or not at all. A cache that cannot be written is no error: the next run compiles again."""
+def _checksum(data: bytes) -> bytes:
+    return binascii.crc32(data).to_bytes(_SUM, "big")
+
+
+def store(name: str, data: bytes, *, checked: bool = False) -> None:
+    """Keep `data` under `name`, whole or not at all. A cache that cannot be written is no error: the next run compiles again.
+
+    With `checked` a check sum goes in front, by which `load` tells damage.
+    """
     base = directory()
     if base is None:
         return
@@ -44,7 +56,7 @@ def store(name: str, data: bytes) -> None:
         handle, temporary = tempfile.mkstemp(dir=base)
         try:
             with os.fdopen(handle, "wb") as out:
-                out.write(data)
+                out.write(_checksum(data) + data if checked else data)
             os.replace(temporary, os.path.join(base, name))
         except OSError:
             os.unlink(temporary)

@@ -6,6 +6,7 @@ import pytest
 
 from scanner.errors import UsageError
 from scanner.match import jsonpath
+from scanner.match.queries import Queries
 
 
 def nested(depth: int) -> dict[str, object]:
@@ -17,18 +18,18 @@ def nested(depth: int) -> dict[str, object]:
 
 def test_a_descent_finds_what_stands_at_any_depth_outer_ones_first() -> None:
     tree = [{"blocks": [{"type": "a", "blocks": [{"type": "env", "n": 1}]}, {"type": "env", "n": 2}]}]
-    assert [location for location, _value in jsonpath.select("$[0]..blocks[?@.type=='env']", tree)] == [
+    assert [location for location, _value in Queries().select("$[0]..blocks[?@.type=='env']", tree)] == [
         (0, "blocks", 1),
         (0, "blocks", 0, "blocks", 0),
     ]
 
 
 def test_a_descent_takes_any_depth() -> None:
-    assert len(jsonpath.select("$[0]..blocks[?@.type=='env']", [nested(3000)])) == 1
+    assert len(Queries().select("$[0]..blocks[?@.type=='env']", [nested(3000)])) == 1
 
 
 def test_a_descent_works_inside_a_filter() -> None:
-    assert len(jsonpath.select("$[?@..blocks[?@.type=='env']]", [nested(5), {"type": "env", "blocks": []}])) == 1
+    assert len(Queries().select("$[?@..blocks[?@.type=='env']]", [nested(5), {"type": "env", "blocks": []}])) == 1
 
 
 def test_only_deep_queries_may_descend() -> None:

@@ -9,6 +9,7 @@ import pytest
 import fixtures
 from scanner.errors import UsageError
 from scanner.match import jsonpath, rules
+from scanner.match.queries import Queries
 from test_signatures import base, write
 
 __all__ = ["base"]
@@ -18,7 +19,7 @@ def test_listed_is_membership_in_the_list_of_that_name() -> None:
     query = "$[?listed(@.Type,'cloudformation-resource-types')]"
     jsonpath.check(query)
     values = [{"Type": "AWS::S3::Bucket"}, {"Type": "AWS::S3::Buckets"}, {"Type": 1}, {}]
-    assert [location for location, _value in jsonpath.select(query, values)] == [(0,)]
+    assert [location for location, _value in Queries().select(query, values)] == [(0,)]
 
 
 @pytest.mark.parametrize(

@@ -1,85 +1,58 @@
-"""JSONPath queries as nested Python functions: the library's own walk builds an object for every node and every comparison it looks at.
-
-The subset is that of nearly all signatures: names, indices, wildcards and filters, functions of values, comparisons and existence. A query
-outside of it is left to the library, with which the results agree (RFC 9535).
-"""
+"""Plans of JSONPath queries as nested Python functions, in which a scan spends its time. The plans are described in `jsonpath`."""
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from jsonpath_rfc9535 import JSONPathQuery
-from jsonpath_rfc9535.filter_expressions import (
-    NOTHING,
-    ComparisonExpression,
-    FilterExpression,
-    FilterExpressionLiteral,
-    FilterQuery,
-    FunctionExtension,
-    LogicalExpression,
-    PrefixExpression,
-    RootFilterQuery,
-)
-from jsonpath_rfc9535.function_extensions import ExpressionType, FilterFunction
-from jsonpath_rfc9535.segments import JSONPathChildSegment
-from jsonpath_rfc9535.selectors import FilterSelector, IndexSelector, NameSelector, WildcardSelector
-
+from scanner.match.functions import NOTHING, TESTS, VALUES
 from scanner.model import Location
 
-_Functions = Mapping[str, FilterFunction]
+Selected = list[tuple[Location, Any]]
+"""The (location, value) pairs that a query selects."""
 _Value = Callable[[Any, Any], Any]
 """From the current value and the root of the query to a value."""
-_Test = Callable[[Any, Any], bool]
 _Children = Callable[[Any, Any], Iterable[tuple[Any, Any]]]
 """From a value and the root of the query to the keys and values of the selected children."""
 
 
-class _OutsideError(Exception):
-    """The query uses something that is left to the library."""
+def build(plan: Sequence[Any]) -> Callable[[Any], Selected]:
+    """A function from a value to what the query selects in it, in the order of RFC 9535."""
+    segments = [(deep, [_children(selector) for selector in selectors]) for deep, selectors in plan]
 
-
-def build(query: JSONPathQuery, functions: _Functions) -> Callable[[Any], list[tuple[Location, Any]]] | None:
-    """A function from a value to the (location, value) pairs that the query selects in it; None where the library has to do it."""
-    try:
-        segments = _segments(query, functions)
-    except _OutsideError:
-        return None
-
-    def run(root: Any) -> list[tuple[Location, Any]]:
-        nodes: list[tuple[Location, Any]] = [((), root)]
-        for selectors in segments:
-            nodes = [((*location, key), child) for location, value in nodes for select in selectors for key, child in select(value, root)]
+    def run(root: Any) -> Selected:
+        nodes: Selected = [((), root)]
+        for deep, selectors in segments:
+            reached = [below for node in nodes for below in _descendants(*node)] if deep else nodes
+            nodes = [((*location, key), child) for location, value in reached for select in selectors for key, child in select(value, root)]
         return nodes
 
     return run
 
 
-def _segments(query: JSONPathQuery, functions: _Functions) -> list[list[_Children]]:
-    found = []
-    for segment in query.segments:
-        if not isinstance(segment, JSONPathChildSegment):
-            raise _OutsideError
-        found.append([_children(selector, functions) for selector in segment.selectors])
-    return found
-
-
-def _children(selector: Any, functions: _Functions) -> _Children:
-    if isinstance(selector, NameSelector):
-        return _named(selector.name)
-    if isinstance(selector, IndexSelector):
-        return _indexed(selector.index)
-    if isinstance(selector, WildcardSelector):
-        return lambda value, _root: _items(value)
-    if isinstance(selector, FilterSelector):
-        test = _test(selector.expression, functions)
-        return lambda value, root: [(key, child) for key, child in _items(value) if test(child, root)]
-    raise _OutsideError
+def _descendants(location: Location, value: Any) -> Iterator[tuple[Location, Any]]:
+    """A value and every list and mapping below it: a loop, for a hostile file may be deeper than any recursion."""
+    todo: Selected = [(location, value)]
+    while todo:
+        at, current = todo.pop()
+        yield at, current
+        todo += [((*at, key), child) for key, child in _items(current) if isinstance(child, (dict, list))][::-1]
 
 
 def _items(value: Any) -> Iterable[tuple[Any, Any]]:
     return value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+
+
+def _children(selector: Sequence[Any]) -> _Children:
+    if selector[0] == "name":
+        return _named(selector[1])
+    if selector[0] == "index":
+        return _indexed(selector[1])
+    if selector[0] == "any":
+        return lambda value, _root: _items(value)
+    test = _test(selector[1])
+    return lambda value, root: [(key, child) for key, child in _items(value) if test(child, root)]
 
 
 def _named(name: str) -> _Children:
@@ -98,57 +71,43 @@ def _indexed(index: int) -> _Children:
     return select
 
 
-def _test(expression: Any, functions: _Functions) -> _Test:
-    """The truth of an expression."""
-    if isinstance(expression, FilterExpression):
-        return _test(expression.expression, functions)
-    if isinstance(expression, PrefixExpression):
-        inner = _test(expression.right, functions)
+def _test(plan: Sequence[Any]) -> _Value:
+    """The truth of a condition."""
+    kind = plan[0]
+    if kind == "not":
+        inner = _test(plan[1])
         return lambda value, root: not inner(value, root)
-    if isinstance(expression, LogicalExpression):
-        left, right = _test(expression.left, functions), _test(expression.right, functions)
-        if expression.operator == "&&":
-            return lambda value, root: left(value, root) and right(value, root)
+    if kind == "and":
+        left, right = _test(plan[1]), _test(plan[2])
+        return lambda value, root: left(value, root) and right(value, root)
+    if kind == "or":
+        left, right = _test(plan[1]), _test(plan[2])
         return lambda value, root: left(value, root) or right(value, root)
-    if isinstance(expression, ComparisonExpression):
-        return _comparison(expression, functions)
-    if isinstance(expression, FilterQuery):
-        return _existence(expression, functions)
-    if isinstance(expression, FunctionExtension):
-        call = _call(expression, functions, ExpressionType.LOGICAL)
-        return lambda value, root: bool(call(value, root))
-    raise _OutsideError
-
-
-def _existence(expression: FilterQuery, functions: _Functions) -> _Test:
-    from_root = isinstance(expression, RootFilterQuery)
-    steps = _steps(expression.query)
-    if steps is not None and steps:
-        held = _member(steps, from_root=from_root)
+    if kind == "compare":
+        return _comparison(*plan[1:])
+    if kind == "has":
+        held = _member(plan[2], from_root=plan[1])
         return lambda value, root: held(value, root) is not NOTHING
-    segments = _segments(expression.query, functions)
-    if not segments:
-        raise _OutsideError
-
-    def exists(value: Any, root: Any) -> bool:
-        nodes = [root if from_root else value]
-        for selectors in segments:
-            nodes = [child for held in nodes for select in selectors for _key, child in select(held, root)]
-        return bool(nodes)
-
-    return exists
+    if kind == "exists":
+        nodes = _nodes(plan[2], from_root=plan[1])
+        return lambda value, root: bool(nodes(value, root))
+    call = TESTS[plan[1]]
+    first, second = map(_value, plan[2])
+    return lambda value, root: call(first(value, root), second(value, root))
 
 
-def _steps(query: JSONPathQuery) -> list[str | int] | None:
-    """The names and indices of a query that leads to one place at most."""
-    if not query.singular_query():
-        return None
-    return [
-        selector.name if isinstance(selector, NameSelector) else selector.index
-        for segment in query.segments
-        for selector in segment.selectors
-        if isinstance(selector, (NameSelector, IndexSelector))
-    ]
+def _nodes(plan: Sequence[Any], *, from_root: bool) -> Callable[[Any, Any], list[Any]]:
+    """All values that the query of a filter leads to."""
+    segments = [(deep, [_children(selector) for selector in selectors]) for deep, selectors in plan]
+
+    def nodes(value: Any, root: Any) -> list[Any]:
+        found = [root if from_root else value]
+        for deep, selectors in segments:
+            reached = [below for node in found for _at, below in _descendants((), node)] if deep else found
+            found = [child for held in reached for select in selectors for _key, child in select(held, root)]
+        return found
+
+    return nodes
 
 
 def _member(steps: Sequence[str | int], *, from_root: bool) -> _Value:
@@ -166,47 +125,29 @@ def _member(steps: Sequence[str | int], *, from_root: bool) -> _Value:
     return held
 
 
-def _value(expression: Any, functions: _Functions) -> _Value:
+def _value(plan: Sequence[Any]) -> _Value:
     """The value of an operand or an argument."""
-    if isinstance(expression, FilterExpressionLiteral):
-        literal = expression.value
+    if plan[0] == "literal":
+        literal = plan[1]
         return lambda _value, _root: literal
-    if isinstance(expression, FilterQuery):
-        steps = _steps(expression.query)
-        if steps is None:
-            raise _OutsideError
-        return _member(steps, from_root=isinstance(expression, RootFilterQuery))
-    if isinstance(expression, FunctionExtension):
-        return _call(expression, functions, ExpressionType.VALUE)
-    raise _OutsideError
-
-
-def _call(expression: FunctionExtension, functions: _Functions, gives: ExpressionType) -> _Value:
-    function = functions.get(expression.name)
-    if function is None or function.return_type != gives or any(kind != ExpressionType.VALUE for kind in function.arg_types):
-        raise _OutsideError
-    call: Callable[..., Any] = function
-    arguments = [_value(argument, functions) for argument in expression.args]
-    if len(arguments) == 1:
-        only = arguments[0]
-        return lambda value, root: call(only(value, root))
-    if len(arguments) == 2:
-        first, second = arguments
-        return lambda value, root: call(first(value, root), second(value, root))
-    return lambda value, root: call(*[argument(value, root) for argument in arguments])
+    if plan[0] == "member":
+        return _member(plan[2], from_root=plan[1])
+    if plan[0] == "count":
+        nodes = _nodes(plan[2], from_root=plan[1])
+        return lambda value, root: len(nodes(value, root))
+    call, argument = VALUES[plan[1]], _value(plan[2][0])
+    return lambda value, root: call(argument(value, root))
 
 
 _ORDERS: Mapping[str, Callable[[Any, Any], bool]] = {"<": operator.lt, ">": operator.gt, "<=": operator.lt, ">=": operator.gt}
 
 
-def _comparison(expression: ComparisonExpression, functions: _Functions) -> _Test:
-    left, right, sign = _value(expression.left, functions), _value(expression.right, functions), expression.operator
+def _comparison(sign: str, left_plan: Sequence[Any], right_plan: Sequence[Any]) -> _Value:
+    left, right = _value(left_plan), _value(right_plan)
     if sign == "==":
         return lambda value, root: _equal(left(value, root), right(value, root))
     if sign == "!=":
         return lambda value, root: not _equal(left(value, root), right(value, root))
-    if sign not in _ORDERS:
-        raise _OutsideError
     order, or_equal = _ORDERS[sign], len(sign) > 1
 
     def ordered(value: Any, root: Any) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scanner.errors import Unreadable
-from scanner.match import jsonpath, placing
+from scanner.match import placing
 from scanner.match.kinds import Embed, Evidence, Kind
 from scanner.match.rules import Rules
 from scanner.match.subjects import Subjects
@@ -242,7 +242,7 @@ class _Matcher:
         self.reading = reading
         self.rules = rules
         self.inventory = inventory
-        self.subjects = Subjects(reading, rules.subjects)
+        self.subjects = Subjects(reading, rules.subjects, rules.queries)
         self._lines: Lines | None = None
 
     @property
@@ -453,13 +453,13 @@ class _Matcher:
     def _row(self, table: Table, row: Row, key: str, subject: tuple[int, Location, Any]) -> Iterator[_Hit]:
         place, location, value = subject
         evidence = row.evidence
-        if any(not jsonpath.select(query, [value]) for query in evidence.when) or any(
-            jsonpath.select(query, [value]) for query in evidence.unless
+        if any(not self.rules.queries.select(query, [value]) for query in evidence.when) or any(
+            self.rules.queries.select(query, [value]) for query in evidence.unless
         ):
             return
         kind = self.rules.kind(row.kind)
         document = self.reading.documents[int(location[0])]
-        inner: list[Location] = [at[1:] for at, _value in jsonpath.select(evidence.at, [value])] if evidence.at else [()]
+        inner: list[Location] = [at[1:] for at, _value in self.rules.queries.select(evidence.at, [value])] if evidence.at else [()]
         vendor = evidence.vendor or kind.info.vendor or table.vendor(key)
         for at in inner:
             span = document.span_of((*location[1:], *at))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import marshal
 import re
 from typing import Any
 
-from scanner.match import globs
-from scanner.match.kinds import Plain
+from scanner.match import globs, jsonpath, tables
+from scanner.match.kinds import Plain, texts
 
 
 def index(plain: Plain) -> Plain:
     """The signatures with everything that a start would otherwise work out: sift patterns, and which kinds each hint and name leads to.
 
-    `kinds` and their evidence get `globs`, indices into the list of path patterns; `by_hint` is {hint: [[kind, other hints needed]]}.
+    What only some scans need is marshalled by itself: each of the `kinds` and `tables`, and each of the `plans` of the queries.
+    `by_hint` is {hint: [(kind, other hints needed)]}, `by_name` {glob: [kind]}; kinds, hints and globs are numbers.
     """
     names = _Numbers()
     hints = _Numbers()
@@ -23,22 +25,45 @@ def index(plain: Plain) -> Plain:
         own = names.all(kind["names"])
         for hint in kind["hints"]:
             first, *rest = hints.all(hint)
-            by_hint.setdefault(first, []).append([place, rest])
+            by_hint.setdefault(first, []).append((place, frozenset(rest)))
         if kind.get("name_is_proof") or kind.get("name_suffices") or not kind["hints"]:
             for name in own:
                 by_name.setdefault(name, []).append(place)
         kinds.append({**kind, "globs": own, **{key: [_named(entry, names) for entry in kind[key]] for key in ("where", "claims")}})
     return {
-        **plain,
-        "kinds": kinds,
+        "policy": plain["policy"],
+        "formats": plain["formats"],
+        "subjects": plain["subjects"],
+        "kinds": [marshal.dumps(kind) for kind in kinds],
         "places": {kind["kind"]: place for place, kind in enumerate(kinds)},
-        "magics": sorted({magic for kind in kinds for magic in kind["magic"]}),
-        "by_hint": list(by_hint.items()),
-        "by_name": list(by_name.items()),
+        "reported": [kind["kind"] for kind in kinds if not kind.get("silent")],
+        "judges": {kind["kind"]: kind["deep"] for kind in kinds if kind.get("deep")},
+        "magics": [(bytes.fromhex(magic), place) for place, kind in enumerate(kinds) for magic in kind["magic"]],
+        "hosts": sorted({name for table in plain["tables"] for name in table["within"]}),
+        "tables": marshal.dumps([tables.indexed(table) for table in plain["tables"]]),
+        "plans": {query: marshal.dumps(jsonpath.plan(query)) for query in sorted(_queries(plain))},
+        "left_out": plain["left_out"],
+        "by_hint": by_hint,
+        "by_name": by_name,
         "patterns": [*map(_literal, hints.known), *(row["pattern"] for row in plain["secrets"])],
         "first_secret": len(hints.known),
+        "secret_ids": [row["id"] for row in plain["secrets"]],
+        "secrets": marshal.dumps(plain["secrets"]),
         "paths": [globs.to_regex(glob) for glob in names.known],
     }
+
+
+def _queries(plain: Plain) -> set[str]:
+    """Every query of the signatures, wherever one may stand."""
+    found: set[str] = set()
+    todo: list[Any] = [*plain["kinds"], *(row for table in plain["tables"] for row in table["rows"]), *plain["subjects"].values()]
+    while todo:
+        entry = todo.pop()
+        for key in ("at", "when", "unless"):
+            found.update(texts(entry, key))
+        for key in ("where", "claims", "embeds"):
+            todo += entry.get(key, ())
+    return found
 
 
 class _Numbers:

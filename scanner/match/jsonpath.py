@@ -1,143 +1,74 @@
-"""RFC 9535 JSONPath, the language of structural predicates, with its regular expressions run in linear time.
+"""RFC 9535 JSONPath, the language of structural predicates: queries are checked here, and taken apart into plans.
 
-The library's own `match()` and `search()` hand RFC 9485 expressions to a backtracking engine; the documents are foreign, so here they go
-to google-re2. An expression that is no I-Regexp matches nothing by the standard, silently: `check` finds those when signatures are loaded.
+The library is only needed while signatures are compiled. A plan is plain data that the cache can hold; `closures` turns it into functions,
+which also spares a scan the objects that the library's own walk builds for every node and comparison.
+
+A plan is a list of segments. A segment is `[deep, selectors]`, a selector `["name", n]`, `["index", i]`, `["any"]` or `["filter", test]`.
+A test is `["not", t]`, `["and", t, t]`, `["or", t, t]`, `["compare", sign, value, value]`, `["has", from_root, steps]`,
+`["exists", from_root, segments]` or `["call", name, values]`; a value `["literal", x]`,
+`["member", from_root, steps]`, `["count", from_root, segments]` or a call.
 """
 
 from __future__ import annotations
 
 import functools
-import re
-from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import jsonpath_rfc9535
-from jsonpath_rfc9535 import JSONPathEnvironment, JSONPathNode, JSONPathQuery
-from jsonpath_rfc9535.filter_expressions import FilterExpression, FunctionExtension, StringLiteral
+from jsonpath_rfc9535 import JSONPathEnvironment, JSONPathQuery
+from jsonpath_rfc9535.filter_expressions import (
+    ComparisonExpression,
+    FilterExpression,
+    FilterExpressionLiteral,
+    FilterQuery,
+    FunctionExtension,
+    LogicalExpression,
+    PrefixExpression,
+    RootFilterQuery,
+    StringLiteral,
+)
 from jsonpath_rfc9535.function_extensions import ExpressionType, FilterFunction
 from jsonpath_rfc9535.segments import JSONPathRecursiveDescentSegment
+from jsonpath_rfc9535.selectors import FilterSelector, IndexSelector, NameSelector, WildcardSelector
 
 from scanner.errors import UsageError
-from scanner.match import closures, lists
-from scanner.model import Location
+from scanner.match import functions, lists
 
-_LONGEST_SUBJECT = 100_000
-
-
-@functools.cache
-def _regex(pattern: str) -> Any:
-    import re2  # noqa: PLC0415
-
-    options = re2.Options()
-    options.log_errors = False
-    return re2.compile(pattern, options)
+Plan = list[Any]
 
 
-_PLAIN = re.compile(r"[A-Za-z0-9 _:/@=#-]*")
-
-
-@functools.cache
-def _prefix(pattern: str) -> str:
-    """Literal text that every whole match begins with: telling that a text lacks it costs next to nothing."""
-    found = _PLAIN.match(pattern)
-    prefix = found[0] if found else ""
-    if pattern[len(prefix) : len(prefix) + 1] in ("?", "*", "+", "{"):
-        prefix = prefix[:-1]
-    depth = 0
-    for char in re.sub(r"\\.|\[(?:[^\]\\]|\\.)*\]", "", pattern):
-        depth += (char == "(") - (char == ")")
-        if char == "|" and depth == 0:
-            return ""
-    return prefix
-
-
-class _Regex(FilterFunction):
-    arg_types = [ExpressionType.VALUE, ExpressionType.VALUE]  # noqa: RUF012
-    return_type = ExpressionType.LOGICAL
-
-    def __init__(self, *, whole: bool) -> None:
-        self._whole = whole
-
-    def __call__(self, string: object, pattern: object) -> bool:
-        if not isinstance(string, str) or not isinstance(pattern, str) or len(string) > _LONGEST_SUBJECT:
-            return False
-        if self._whole and not string.startswith(_prefix(pattern)):
-            return False
-        compiled = _regex(pattern)
-        return (compiled.fullmatch(string) if self._whole else compiled.search(string)) is not None
-
-
-class _Descent(JSONPathRecursiveDescentSegment):
-    """`..` as a loop: the library's own recurses, and gives up on the depth that a hostile file may have."""
-
-    def _visit(self, node: JSONPathNode, depth: int = 1) -> Iterator[JSONPathNode]:  # noqa: ARG002
-        todo = [node]
-        while todo:
-            current = todo.pop()
-            yield current
-            value = current.value
-            items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-            todo += [current.new_child(item, key, current) for key, item in items if isinstance(item, (dict, list))][::-1]
-
-
-class _Listed(FilterFunction):
-    """`listed(value, 'name')`: whether a string is a line of the list of that name."""
+class _Test(FilterFunction):
+    """One of our own functions, as the library wants it: linear-time, where the library's own `match` and `search` backtrack."""
 
     arg_types = [ExpressionType.VALUE, ExpressionType.VALUE]  # noqa: RUF012
     return_type = ExpressionType.LOGICAL
 
-    def __call__(self, string: object, name: object) -> bool:
-        return isinstance(string, str) and isinstance(name, str) and string in lists.members(name)
+    def __init__(self, name: str) -> None:
+        self._call = functions.TESTS[name]
 
-
-def _environment() -> JSONPathEnvironment:
-    environment = JSONPathEnvironment()
-    environment.function_extensions["match"] = _Regex(whole=True)
-    environment.function_extensions["search"] = _Regex(whole=False)
-    environment.function_extensions["listed"] = _Listed()
-    return environment
-
-
-_ENVIRONMENT = _environment()
+    def __call__(self, value: object, argument: object) -> bool:
+        return self._call(value, argument)
 
 
 @functools.cache
-def compiled(query: str) -> JSONPathQuery:
-    """The compiled query; it was checked when its signature was loaded."""
-    parsed = _ENVIRONMENT.compile(query)
-    for node in _nodes(parsed):
-        if isinstance(node, JSONPathQuery):
-            node.segments = tuple(
-                _Descent(env=segment.env, token=segment.token, selectors=segment.selectors)
-                if isinstance(segment, JSONPathRecursiveDescentSegment)
-                else segment
-                for segment in node.segments
-            )
-    return parsed
-
-
-def select(query: str, values: Sequence[Any]) -> list[tuple[Location, Any]]:
-    """What `query` selects, where its `$` is the list `values`: (location, value) pairs in document order."""
-    quick, held = _quick(query), values if isinstance(values, list) else list(values)
-    if quick is not None:
-        return quick(held)
-    return [(tuple(node.location), node.value) for node in compiled(query).finditer(held)]
-
-
-@functools.cache
-def _quick(query: str) -> Callable[[Any], list[tuple[Location, Any]]] | None:
-    return closures.build(compiled(query), _ENVIRONMENT.function_extensions)
+def environment() -> JSONPathEnvironment:
+    """The library's environment, with our functions in it."""
+    found = JSONPathEnvironment()
+    for name in functions.TESTS:
+        found.function_extensions[name] = _Test(name)
+    return found
 
 
 def check(query: str, *, deep: bool = False) -> None:
     """Raise `UsageError` for a query that does not parse, has a dead regular expression, or walks all descendants and is not `deep`.
 
-    A deep query is for subjects that are small and picked beforehand, such as the one block that a table's row speaks of.
+    A deep query is for subjects that are small and picked beforehand, such as the one block that a table's row speaks of. An expression
+    that is no I-Regexp matches nothing by the standard, silently, which is why it is refused here.
     """
     from iregexp_check import check as is_iregexp  # noqa: PLC0415
 
     try:
-        parsed = _ENVIRONMENT.compile(query)
+        parsed = environment().compile(query)
     except jsonpath_rfc9535.JSONPathError as error:
         raise UsageError(f"not a JSONPath: {error}") from error
     for node in _nodes(parsed):
@@ -155,6 +86,12 @@ def check(query: str, *, deep: bool = False) -> None:
                 raise UsageError(
                     f"dead pattern: {pattern!r} has an anchor, which RFC 9485 takes for a literal character; use match() instead"
                 )
+    _segments(parsed)
+
+
+def plan(query: str) -> Plan:
+    """The plan of a query. Raises `UsageError` for what plans cannot say: slices, and `value()`."""
+    return _segments(environment().compile(query))
 
 
 def _nodes(node: Any) -> list[Any]:
@@ -173,3 +110,68 @@ def _nodes(node: Any) -> list[Any]:
             elif isinstance(held, (FilterExpression, JSONPathQuery)) or (held is not None and hasattr(held, "evaluate")):
                 todo.append(held)
     return found
+
+
+def _segments(query: JSONPathQuery) -> Plan:
+    return [
+        [isinstance(segment, JSONPathRecursiveDescentSegment), [_selector(selector) for selector in segment.selectors]]
+        for segment in query.segments
+    ]
+
+
+def _selector(selector: Any) -> Plan:
+    if isinstance(selector, NameSelector):
+        return ["name", selector.name]
+    if isinstance(selector, IndexSelector):
+        return ["index", selector.index]
+    if isinstance(selector, WildcardSelector):
+        return ["any"]
+    if isinstance(selector, FilterSelector):
+        return ["filter", _test(selector.expression)]
+    raise UsageError(f"{selector}: slices are not supported")
+
+
+def _test(expression: Any) -> Plan:
+    """The plan of a truth."""
+    if isinstance(expression, FilterExpression):
+        return _test(expression.expression)
+    if isinstance(expression, PrefixExpression):
+        return ["not", _test(expression.right)]
+    if isinstance(expression, LogicalExpression):
+        return ["and" if expression.operator == "&&" else "or", _test(expression.left), _test(expression.right)]
+    if isinstance(expression, ComparisonExpression):
+        return ["compare", expression.operator, _value(expression.left), _value(expression.right)]
+    if isinstance(expression, FilterQuery):
+        from_root, steps = isinstance(expression, RootFilterQuery), _steps(expression.query)
+        return ["has", from_root, steps] if steps else ["exists", from_root, _segments(expression.query)]
+    if isinstance(expression, FunctionExtension) and expression.name in functions.TESTS:
+        return ["call", expression.name, [_value(argument) for argument in expression.args]]
+    raise UsageError(f"{expression}: is not supported as a condition")
+
+
+def _steps(query: JSONPathQuery) -> list[str | int] | None:
+    """The names and indices of a query that leads to one place at most."""
+    if not query.singular_query():
+        return None
+    return [
+        selector.name if isinstance(selector, NameSelector) else selector.index
+        for segment in query.segments
+        for selector in segment.selectors
+        if isinstance(selector, (NameSelector, IndexSelector))
+    ]
+
+
+def _value(expression: Any) -> Plan:
+    """The plan of an operand or an argument."""
+    if isinstance(expression, FilterExpressionLiteral):
+        return ["literal", expression.value]
+    if isinstance(expression, FilterQuery):
+        steps = _steps(expression.query)
+        if steps is not None:
+            return ["member", isinstance(expression, RootFilterQuery), steps]
+    if isinstance(expression, FunctionExtension) and expression.name in functions.VALUES:
+        return ["call", expression.name, [_value(argument) for argument in expression.args]]
+    if isinstance(expression, FunctionExtension) and expression.name == "count" and isinstance(expression.args[0], FilterQuery):
+        nodes = expression.args[0]
+        return ["count", isinstance(nodes, RootFilterQuery), _segments(nodes.query)]
+    raise UsageError(f"{expression}: is not supported as a value")

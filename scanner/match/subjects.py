@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from scanner.match import jsonpath
+from scanner.match.queries import Queries
 from scanner.model import Location, Reading
 
 Subject = tuple[Location, Any]
@@ -15,7 +15,8 @@ Subject = tuple[Location, Any]
 class Subjects:
     """The subject sets of one reading."""
 
-    def __init__(self, reading: Reading, sets: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(self, reading: Reading, sets: Mapping[str, Mapping[str, Any]], queries: Queries) -> None:
+        self._queries = queries
         self._documents = [document.data for document in reading.documents]
         self._sets = sets
         self._known: dict[str, list[Subject]] = {}
@@ -27,7 +28,7 @@ class Subjects:
             entry = self._sets[name]
             found: dict[Location, Any] = {}
             for query in _listed(entry.get("at", ())):
-                found.update(jsonpath.select(query, self._documents))
+                found.update(self._queries.select(query, self._documents))
             for key in _listed(entry.get("holding", ())):
                 found.update(self._holding().get(key, ()))
             self._known[name] = list(found.items())
@@ -39,7 +40,7 @@ class Subjects:
         if not subjects:
             return []
         values = [value for _location, value in subjects]
-        return [(int(at[0]), (*subjects[int(at[0])][0], *at[1:]), value) for at, value in jsonpath.select(query, values)]
+        return [(int(at[0]), (*subjects[int(at[0])][0], *at[1:]), value) for at, value in self._queries.select(query, values)]
 
     def _holding(self) -> dict[str, list[Subject]]:
         """Every mapping that has a key some set asks for; one walk, and an alias is entered once."""

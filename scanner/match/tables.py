@@ -3,48 +3,15 @@
 from __future__ import annotations
 
 import functools
-import re
-from collections.abc import Iterable, Iterator, Sequence
+import marshal
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-from scanner.match import globs
+from scanner.match import globbed
 from scanner.match.kinds import Evidence, Plain, evidence_of
 
-T = TypeVar("T")
 _LONGEST_KEY = 400
-_MARKS = "*?[{"
-
-
-class Globbed(Generic[T]):
-    """Values under patterns. Most are plain texts or prefixes, which cost one look-up; the others are compiled when first needed."""
-
-    def __init__(self, items: Iterable[tuple[str, T]]) -> None:
-        self._exact: dict[str, list[tuple[int, T]]] = {}
-        self._prefixes: dict[str, list[tuple[int, T]]] = {}
-        self._others: list[tuple[int, str, T]] = []
-        for place, (pattern, value) in enumerate(items):
-            if not any(mark in pattern for mark in _MARKS):
-                self._exact.setdefault(pattern, []).append((place, value))
-            elif pattern.endswith("*") and not any(mark in pattern[:-1] for mark in _MARKS):
-                self._prefixes.setdefault(pattern[:-1], []).append((place, value))
-            else:
-                self._others.append((place, pattern, value))
-        self._lengths = sorted({len(prefix) for prefix in self._prefixes})
-
-    @functools.cached_property
-    def _compiled(self) -> list[tuple[int, re.Pattern[str], T]]:
-        return [
-            (place, re.compile(globs.to_regex(pattern.replace("*", "**"), path=False)), value) for place, pattern, value in self._others
-        ]
-
-    def matching(self, key: str) -> Iterator[T]:
-        """The values of all patterns that match the whole of `key`, in the order in which they were given."""
-        found = [*self._exact.get(key, ())]
-        for length in self._lengths:
-            found += self._prefixes.get(key[:length], ()) if length <= len(key) else ()
-        found += [(place, value) for place, pattern, value in self._compiled if pattern.fullmatch(key)]
-        return (value for _place, value in sorted(found, key=lambda item: item[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +22,22 @@ class Row:
     evidence: Evidence
 
 
+def indexed(data: Plain) -> Plain:
+    """A table as the cache holds it: its rows marshalled one by one, to be read when they match, and its patterns ready to be looked up."""
+    lines = [(pattern, place) for place, row in enumerate(data["rows"]) for pattern in row["match"]]
+    vendors = data.get("vendors", {})
+    return {
+        **data,
+        "rows": [marshal.dumps(row) for row in data["rows"]],
+        "patterns": globbed.index(pattern for pattern, _place in lines),
+        "row_of": [place for _pattern, place in lines],
+        "vendors": list(vendors.values()),
+        "vendor_patterns": globbed.index(vendors),
+    }
+
+
 class Table:
-    """A wide mapping from a key of each subject (a resource type, a group and kind) to what it breaches."""
+    """A wide mapping from a key of each subject (a resource type, a group and kind) to what it breaches. Made from `indexed` data."""
 
     def __init__(self, data: Plain) -> None:
         self.name: str = data["table"]
@@ -66,10 +47,11 @@ class Table:
         self.show = tuple(data.get("show", ()))
         self._key = [[path.split(".") for path in part.split("|")] for part in data["key"]]
         self._separator: str = data.get("separator", " ")
-        self._rows_of: Globbed[Row] = Globbed(
-            (pattern, Row(row["kind"], evidence_of(row))) for row in data["rows"] for pattern in row["match"]
-        )
-        self._vendor_of: Globbed[str] = Globbed(data.get("vendors", {}).items())
+        self._stored: Sequence[bytes] = data["rows"]
+        self._row_of: Sequence[int] = data["row_of"]
+        self._patterns = globbed.Globbed(data["patterns"])
+        self._vendors: Sequence[str] = data["vendors"]
+        self._vendor_patterns = globbed.Globbed(data["vendor_patterns"])
         self.rows = functools.lru_cache(maxsize=4096)(self._rows)
         self.vendor = functools.lru_cache(maxsize=4096)(self._vendor)
 
@@ -84,10 +66,16 @@ class Table:
         return self._separator.join(parts)
 
     def _rows(self, key: str) -> tuple[Row, ...]:
-        return tuple(self._rows_of.matching(key))
+        return tuple(_row(self._stored[self._row_of[place]]) for place in self._patterns.matching(key))
 
     def _vendor(self, key: str) -> str | None:
-        return next(self._vendor_of.matching(key), None)
+        return next((self._vendors[place] for place in self._vendor_patterns.matching(key)), None)
+
+
+@functools.lru_cache(maxsize=4096)
+def _row(stored: bytes) -> Row:
+    data = marshal.loads(stored)  # noqa: S302  # our own cache, checked as a whole
+    return Row(data["kind"], evidence_of(data))
 
 
 def _text_at(subject: Any, path: Sequence[str]) -> str | None:
