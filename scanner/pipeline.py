@@ -5,16 +5,17 @@ from __future__ import annotations
 import functools
 import os
 import time
-import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from scanner import __version__, pool
+from scanner import __version__
 from scanner.errors import Unreadable
 from scanner.judge import judge
 from scanner.match import engine
+from scanner.match.inventory import Inventory
 from scanner.match.kinds import Kind
 from scanner.match.rules import Rules
+from scanner.match.units import unit_of
 from scanner.model import LEVELS, Claim, File, Finding, Level, Listing, NotScanned, Report, Rung, Span, Tally
 from scanner.read.positions import Lines
 from scanner.sift.encoding import HEAD, to_utf8
@@ -51,10 +52,10 @@ class Outcome:
 def scan(listing: Listing, rules: Rules, settings: Settings, progress: Callable[[int], None] | None = None) -> Report:
     """Scan every file of a listing. `progress` is told after each file how many are done."""
     begin = time.perf_counter()
-    inventory = engine.Inventory(listing.inventory)
+    inventory = Inventory(listing.inventory)
     look = functools.partial(scan_file, rules=rules, inventory=inventory, settings=settings)
     outcomes: list[Outcome] = []
-    for outcome in pool.spread(look, listing.files, _jobs(settings, len(listing.files))):
+    for outcome in _spread(look, listing.files, _jobs(settings, len(listing.files))):
         outcomes.append(outcome)
         if progress is not None:
             progress(len(outcomes))
@@ -80,7 +81,15 @@ def scan(listing: Listing, rules: Rules, settings: Settings, progress: Callable[
     )
 
 
-def scan_file(file: File, rules: Rules, inventory: engine.Inventory, settings: Settings) -> Outcome:
+def _spread(look: Callable[[File], Outcome], files: Sequence[File], jobs: int) -> Iterable[Outcome]:
+    if jobs <= 1:
+        return map(look, files)
+    from scanner import pool  # noqa: PLC0415
+
+    return pool.spread(look, files, jobs)
+
+
+def scan_file(file: File, rules: Rules, inventory: Inventory, settings: Settings) -> Outcome:
     """Everything that is found in one file, and why it, or a part of it, could not be looked at."""
     try:
         return _look(file, rules, inventory, settings)
@@ -92,11 +101,13 @@ def scan_file(file: File, rules: Rules, inventory: engine.Inventory, settings: S
 
 def _origin(error: Exception) -> str:
     """Where in our own code an exception came from, without any path of the machine or text of the file."""
+    import traceback  # noqa: PLC0415
+
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if f"{os.sep}scanner{os.sep}" in frame.filename]
     return f"{os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else "a library"
 
 
-def _look(file: File, rules: Rules, inventory: engine.Inventory, settings: Settings) -> Outcome:
+def _look(file: File, rules: Rules, inventory: Inventory, settings: Settings) -> Outcome:
     try:
         raw = file.load(settings.max_file_size)
         if known := rules.by_bytes(raw, file.path):
@@ -113,7 +124,7 @@ def _look(file: File, rules: Rules, inventory: engine.Inventory, settings: Setti
             return Outcome()
         if _is_noise(data):
             return _binary(file, raw, rules)
-        unit = engine.unit_of(rules, file.path, data, hints, names)
+        unit = unit_of(rules, file.path, data, hints, names)
     except Unreadable as error:
         return Outcome(not_scanned=(NotScanned(file.path, str(error)),))
     matched = engine.match(unit, rules, inventory)

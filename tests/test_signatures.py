@@ -13,6 +13,8 @@ from ruamel.yaml import YAML
 from scanner import explaining
 from scanner.errors import UsageError
 from scanner.match import engine, rules, shipped, signatures
+from scanner.match.inventory import Inventory
+from scanner.match.units import unit_of
 
 GOOD: dict[str, Any] = {
     "kind": "thing",
@@ -121,8 +123,8 @@ def test_a_silent_kind_only_hands_code_over(base: Path) -> None:
     assert list(loaded.infos) == ["thing"]
     data = b"runs:\n- |\n  thing: 1\n"
     hints, _secrets = loaded.sift(data)
-    unit = engine.unit_of(loaded, "a.yaml", data, hints, set())
-    found = engine.match(unit, loaded, engine.Inventory(frozenset({"a.yaml"}))).claims
+    unit = unit_of(loaded, "a.yaml", data, hints, set())
+    found = engine.match(unit, loaded, Inventory(frozenset({"a.yaml"}))).claims
     assert [(claim.kind, claim.span.line) for claim in found] == [("thing", 3)]
 
 
@@ -132,8 +134,8 @@ def test_the_group_of_an_expression_is_code_where_it_stands(base: Path) -> None:
     loaded = rules.load(str(base), use_cache=False)
     data = b"stage // thing:\n  run '''\n    a: 1\n    thing: 2\n  '''\n  // run '''thing: 3'''\n"
     hints, _secrets = loaded.sift(data)
-    unit = engine.unit_of(loaded, "a.groovy", data, hints, set())
-    found = engine.match(unit, loaded, engine.Inventory(frozenset({"a.groovy"}))).claims
+    unit = unit_of(loaded, "a.groovy", data, hints, set())
+    found = engine.match(unit, loaded, Inventory(frozenset({"a.groovy"}))).claims
     assert [(claim.span.line, claim.span.column) for claim in found] == [(1, 1), (3, 5)]
 
 
@@ -142,8 +144,8 @@ def test_the_surroundings_lower_what_a_kind_claims(base: Path, data: bytes, leve
     write(base, lower=[{"text": r"\bstand-in\b", "level": "note"}])
     loaded = rules.load(str(base), use_cache=False)
     hints, _secrets = loaded.sift(data)
-    unit = engine.unit_of(loaded, "a.yaml", data, hints, set())
-    assert [claim.level for claim in engine.match(unit, loaded, engine.Inventory(frozenset({"a.yaml"}))).claims] == [level]
+    unit = unit_of(loaded, "a.yaml", data, hints, set())
+    assert [claim.level for claim in engine.match(unit, loaded, Inventory(frozenset({"a.yaml"}))).claims] == [level]
 
 
 def test_both_engines_find_the_same_candidates() -> None:

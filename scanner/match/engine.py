@@ -1,141 +1,30 @@
-"""Hold one text against the signatures: candidates are read, alternatives tried, tables looked up, embedded code handed back in.
+"""Hold one text against the signatures: candidates are read and matched, embedded code is handed back in.
 
 Nothing here knows what a signature is about.
 """
 
 from __future__ import annotations
 
-import fnmatch
-import functools
-import itertools
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
 
 from scanner.errors import Unreadable
-from scanner.match import placing
-from scanner.match.kinds import Embed, Evidence, Kind
+from scanner.match.inventory import Inventory
+from scanner.match.kinds import Kind
 from scanner.match.rules import Rules
-from scanner.match.subjects import Subjects
-from scanner.match.tables import Row, Table
-from scanner.model import LEVELS, Claim, Document, Fragment, Level, Location, Reading, Rung, Span
+from scanner.match.units import PROGRAMS, Matched, Unit, formats_of
+from scanner.model import LEVELS, Fragment, Level
 from scanner.read import read
-from scanner.read.formats import sniff
-from scanner.read.positions import Lines
 
 DEEPEST = 4
 """How many texts may stand inside one another."""
 MOST_FRAGMENTS = 20_000
 """How many embedded texts of one file are looked at."""
-MOST_PLACES = 500
-"""How many matches of one text pattern are claims of their own."""
-_LONGEST_EVIDENCE = 160
 _CARRIERS = frozenset(
     ["markdown", "asciidoc", "rest", "notebook", "shell", "powershell", "batch", "dockerfile", "makefile", "justfile", "hcl", "tfjson"]
 )
-_PROGRAMS = frozenset(["python", "typescript", "tsx", "javascript", "go", "csharp", "java"])
-_ANY_ENCODING = _PROGRAMS | {None, "text", "slashed", "hashed", "groovy", "markdown", "asciidoc", "rest"}
-"""Formats of programs and prose, whose tools take other encodings than UTF-8."""
-_OPEN = frozenset({"text", "ini"})
-"""Formats that a name promises too easily; what the content looks like is tried as well."""
 _COMMENTED = frozenset({"ini"})
 """Formats whose comments stay comments where the same content is looked at as plain text."""
-
-
-class Inventory:
-    """The set of all paths of a source, asked about neighbours. It never opens a file."""
-
-    def __init__(self, paths: frozenset[str]) -> None:
-        self._paths = paths
-        self._folders: dict[str, list[str]] | None = None
-
-    def near(self, path: str, wanted: Iterable[str]) -> bool:
-        """Whether one of `wanted` stands in the folder of `path` or above it; a name with `*` is looked for in the same folder only."""
-        folder = path.rpartition("/")[0]
-        for name in wanted:
-            if "*" in name:
-                if any(fnmatch.fnmatchcase(base, name) for base in self._listed(folder)):
-                    return True
-                continue
-            at = folder
-            while True:
-                if (f"{at}/{name}" if at else name) in self._paths:
-                    return True
-                if not at:
-                    break
-                at = at.rpartition("/")[0]
-        return False
-
-    def _listed(self, folder: str) -> list[str]:
-        if self._folders is None:
-            self._folders = {}
-            for path in self._paths:
-                above, _slash, base = path.rpartition("/")
-                self._folders.setdefault(above, []).append(base)
-        return self._folders.get(folder, [])
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A text on its way through: a file, or code embedded in one. `path` is the file's, `name` the one that globs are held against."""
-
-    path: str
-    name: str
-    text: str
-    hints: set[int]
-    names: set[int]
-    formats: tuple[str, ...]
-    promised: str | None
-    cap: Level | None = None
-    hosts: tuple[Fragment, ...] = ()
-
-
-@dataclass(slots=True)
-class Matched:
-    """What came of a unit: claims at their places in the file, and what could not be parsed."""
-
-    claims: list[Claim] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-    fragments: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    """A match inside one reading. `subject` is the index in the kind's subject set, or None for text and names."""
-
-    kind: Kind
-    clause: str
-    level: Level
-    span: Span
-    show: Span
-    rung: Rung
-    says: str | None
-    vendor: str | None
-    subject: int | None = None
-    shown: tuple[str, ...] = ()
-
-
-def unit_of(rules: Rules, path: str, data: bytes, hints: set[int], names: set[int]) -> Unit:
-    """The unit of a whole file. Bytes that are no UTF-8 are read as Latin-1: every evidence is ASCII, which no byte of another kind hides.
-
-    Raises `Unreadable` for such bytes in a format whose tools read UTF-8 only.
-    """
-    promise = rules.formats.of(path)
-    if promise.name != path:
-        names = names | rules.names_of(promise.name)
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as error:
-        if promise.format not in _ANY_ENCODING:
-            raise Unreadable(f"is not valid UTF-8 (byte {error.start})") from error
-        text = data.decode("latin-1")
-    return Unit(path, path, text, hints, names, _formats(promise.format, text), promise.format, promise.cap)
-
-
-def _formats(promised: str | None, text: str) -> tuple[str, ...]:
-    if promised is None:
-        return sniff(text)
-    return tuple(dict.fromkeys((promised, *sniff(text)))) if promised in _OPEN else (promised,)
 
 
 def match(unit: Unit, rules: Rules, inventory: Inventory, matched: Matched | None = None) -> Matched:
@@ -144,6 +33,8 @@ def match(unit: Unit, rules: Rules, inventory: Inventory, matched: Matched | Non
     candidates = rules.candidates(unit.hints, unit.names)
     if not candidates:
         return matched
+    from scanner.match.matcher import Matcher  # noqa: PLC0415
+
     for place, format_ in enumerate(unit.formats):
         wanted = [
             kind for kind in candidates if not kind.formats or format_ in kind.formats or (format_ == "tfjson" and "hcl" in kind.formats)
@@ -160,7 +51,7 @@ def match(unit: Unit, rules: Rules, inventory: Inventory, matched: Matched | Non
         last = place == len(unit.formats) - 1
         if reading.problems and not last and format_ != unit.promised and not reading.documents:
             continue
-        found = _Matcher(unit, reading, rules, inventory).claims(wanted)
+        found = Matcher(unit, reading, rules, inventory).claims(wanted)
         guessed = reading.problems and unit.promised == "text" and format_ != "text"
         matched.claims += [replace(claim, level="note") for claim in found.claims] if guessed else found.claims
         if reading.problems and not unit.hosts and format_ == unit.promised and _concerned(wanted, candidates):
@@ -179,7 +70,7 @@ def _concerned(wanted: Iterable[Kind], candidates: Iterable[Kind]) -> bool:
 
 def _carries(text: str, format_: str, rules: Rules) -> bool:
     """Whether a text that no candidate wants for itself may hold code of another format."""
-    if format_ not in _PROGRAMS:
+    if format_ not in PROGRAMS:
         return format_ in _CARRIERS
     from scanner.read.program_gate import may_carry  # noqa: PLC0415
 
@@ -209,315 +100,10 @@ def _descend(unit: Unit, fragment: Fragment, rules: Rules, inventory: Inventory,
         promised, cap = promised or promise.format, _lower(cap, promise.cap)
     if not hints and not names:
         return
-    inner = Unit(unit.path, name, fragment.text, hints, names, _formats(promised, fragment.text), promised, cap, (*unit.hosts, fragment))
+    inner = Unit(unit.path, name, fragment.text, hints, names, formats_of(promised, fragment.text), promised, cap, (*unit.hosts, fragment))
     match(inner, rules, inventory, matched)
 
 
 def _lower(left: Level | None, right: Level | None) -> Level | None:
     caps = [cap for cap in (left, right) if cap is not None]
     return min(caps, key=LEVELS.index) if caps else None
-
-
-@functools.cache
-def _regex(pattern: str) -> Any:
-    import re2  # noqa: PLC0415
-
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = 64 << 20
-    return re2.compile(f"(?m){pattern}", options)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    claims: list[Claim]
-    fragments: list[Fragment]
-
-
-class _Matcher:
-    """One reading held against the kinds that want it."""
-
-    def __init__(self, unit: Unit, reading: Reading, rules: Rules, inventory: Inventory) -> None:
-        self.unit = unit
-        self.reading = reading
-        self.rules = rules
-        self.inventory = inventory
-        self.subjects = Subjects(reading, rules.subjects, rules.queries)
-        self._lines: Lines | None = None
-
-    @property
-    def lines(self) -> Lines:
-        if self._lines is None:
-            self._lines = Lines(self.unit.text)
-        return self._lines
-
-    def claims(self, kinds: Iterable[Kind]) -> _Found:
-        """The claims of all kinds, and the embedded code that they point out."""
-        hits: list[_Hit] = []
-        fragments: list[Fragment] = []
-        for kind in kinds:
-            own = list(self._kind(kind))
-            if own:
-                fragments += self._embeds(kind, own)
-            if own and not kind.silent:
-                hits += self._lowered(kind, [*own, *self._further(kind, own)])
-        if self.rules.hosts.isdisjoint(hit.kind.info.id for hit in hits):
-            return _Found([self._claim(hit) for hit in _without_refined(hits)], fragments)
-        for table in self.rules.tables:
-            hosts = [hit for hit in hits if hit.kind.info.id in table.within]
-            if hosts and (not table.formats or self.reading.format in table.formats):
-                hits += self._table(table)
-                hits = self._with_vendor(hits, table)
-        return _Found([self._claim(hit) for hit in _without_refined(hits)], fragments)
-
-    def _lowered(self, kind: Kind, hits: list[_Hit]) -> list[_Hit]:
-        """The hits of a kind at the level that the surroundings allow."""
-        for lower in kind.lower:
-            if _regex(lower.text).search(self.reading.text):
-                highest = LEVELS.index(lower.level)
-                hits = [
-                    replace(hit, level=lower.level, says=hit.says or lower.says) if LEVELS.index(hit.level) > highest else hit
-                    for hit in hits
-                ]
-        return hits
-
-    def _kind(self, kind: Kind) -> Iterator[_Hit]:
-        """What identifies an artifact of this kind; a subject counts once."""
-        if kind.near and not self.inventory.near(self.unit.name, kind.near):
-            return
-        named = bool(self.unit.names.intersection(kind.names))
-        if kind.name_is_proof and named:
-            yield from self._by_name(kind, "name")
-            return
-        if kind.name_suffices and named and not self.unit.text.strip():
-            yield from self._by_name(kind, "name")
-            return
-        if not kind.where and kind.near and named:
-            yield from self._by_name(kind, "neighbour")
-            return
-        refused = {subject for query in kind.unless for subject, _location, _value in self.subjects.select(kind.subjects, query)}
-        seen: set[int | None] = set()
-        for evidence in kind.where:
-            for hit in self._evidence(kind, evidence, kind.info.clause):
-                if hit.subject in seen or hit.subject in refused or (hit.subject is None and refused):
-                    continue
-                seen.add(hit.subject)
-                yield hit
-                if kind.once:
-                    return
-
-    def _by_name(self, kind: Kind, rung: Rung) -> Iterator[_Hit]:
-        if self.reading.text.strip():
-            span, first = self._whole()
-            yield _Hit(
-                kind,
-                kind.info.clause,
-                kind.info.level,
-                span,
-                first,
-                rung,
-                None,
-                kind.info.vendor,
-            )
-        elif not self.unit.text.strip():
-            yield _Hit(kind, kind.info.clause, "note", Span(1, 1, 1, 1), Span(1, 1, 1, 1), rung, "the file is empty", kind.info.vendor)
-
-    def _whole(self) -> tuple[Span, Span]:
-        """The text from its first line that is no comment on, and that line."""
-        first = self._first_line()
-        return replace(self.lines.whole(), line=first.line, column=first.column), first
-
-    def _first_line(self) -> Span:
-        text = self.reading.text
-        start = len(text) - len(text.lstrip())
-        end = text.find("\n", start)
-        return self.lines.span(start, end if end >= 0 else len(text))
-
-    def _evidence(self, kind: Kind, evidence: Evidence, clause: str) -> Iterator[_Hit]:
-        if evidence.formats and self.reading.format not in evidence.formats:
-            return
-        if evidence.names and not self.unit.names.intersection(evidence.names):
-            return
-        if evidence.near and not self.inventory.near(self.unit.name, evidence.near):
-            return
-        level, vendor = evidence.level or kind.info.level, evidence.vendor or kind.info.vendor
-        places: list[tuple[Span, Span]] = []
-        rung: Rung = "text" if evidence.text else "neighbour"
-        if evidence.text or evidence.also:
-            places = self._text(evidence)
-            if not places:
-                return
-        if evidence.at is None:
-            if self._conditions(kind.subjects, evidence) == set() and (evidence.when or evidence.unless):
-                return
-            for span, show in places or [self._whole()]:
-                yield _Hit(kind, clause, level, span, show, rung, evidence.says, vendor)
-            return
-        allowed = self._conditions(kind.subjects, evidence)
-        for subject, location, _value in self.subjects.select(kind.subjects, evidence.at):
-            if allowed is not None and subject not in allowed:
-                continue
-            document = self.reading.documents[int(location[0])]
-            span = document.span_of(location[1:])
-            shown = self._shown(document, location[1:], evidence.show or kind.show)
-            yield _Hit(
-                kind, clause, level, span, shown[0] if shown else span, document.rung, evidence.says, vendor, subject, self._texts(shown)
-            )
-
-    def _conditions(self, subjects: str, evidence: Evidence) -> set[int] | None:
-        """The subjects for which every `when` and no `unless` selects something; None where there is no condition."""
-        allowed: set[int] | None = None
-        for query in evidence.when:
-            holding = {subject for subject, _location, _value in self.subjects.select(subjects, query)}
-            allowed = holding if allowed is None else allowed & holding
-        for query in evidence.unless:
-            every = set(range(len(self.subjects.of(subjects)))) if allowed is None else allowed
-            allowed = every - {subject for subject, _location, _value in self.subjects.select(subjects, query)}
-        return allowed
-
-    def _text(self, evidence: Evidence) -> list[tuple[Span, Span]]:
-        """Every place that the text pattern matches, one a line; none where a condition fails."""
-        text = self.reading.text
-        if any(_regex(pattern).search(text) is None for pattern in evidence.also):
-            return []
-        if evidence.text is None:
-            return [self._whole()]
-        spans: dict[int, Span] = {}
-        for found in itertools.islice(_regex(evidence.text).finditer(text), MOST_PLACES):
-            start = found.start() + len(found[0]) - len(found[0].lstrip())
-            span = self.lines.span(start, max(start, found.end() - (len(found[0]) - len(found[0].rstrip()))))
-            spans.setdefault(span.line, span)
-        return [(span, span) for span in spans.values()]
-
-    def _shown(self, document: Document, location: Location, paths: Iterable[str]) -> list[Span]:
-        """The regions of the members that show what the artifact is, as far as they exist."""
-        found = []
-        for path in paths:
-            value = document.data
-            steps: list[str | int] = [int(step) if step.isdigit() else step for step in path.split(".")]
-            for step in (*location, *steps):
-                try:
-                    value = value[step]
-                except (KeyError, IndexError, TypeError):
-                    break
-            else:
-                found.append(document.span_of((*location, *steps)))
-        return found
-
-    def _texts(self, spans: Iterable[Span]) -> tuple[str, ...]:
-        return tuple(
-            self.lines.line(span.line)[span.column - 1 : span.end_column - 1 if span.end_line == span.line else None].strip().rstrip(",")
-            for span in spans
-        )
-
-    def _further(self, kind: Kind, own: list[_Hit]) -> Iterator[_Hit]:
-        subjects = {hit.subject for hit in own}
-        everywhere = None in subjects
-        for evidence in kind.claims:
-            for hit in self._evidence(kind, evidence, evidence.clause or kind.info.clause):
-                if everywhere or hit.subject is None or hit.subject in subjects:
-                    yield hit
-
-    def _embeds(self, kind: Kind, own: list[_Hit]) -> Iterator[Fragment]:
-        subjects = {hit.subject for hit in own}
-        for embed in kind.embeds:
-            if embed.at is None:
-                yield from self._embedded_text(embed)
-                continue
-            for subject, location, value in self.subjects.select(kind.subjects, embed.at):
-                if not isinstance(value, str) or not value.strip() or not (None in subjects or subject in subjects):
-                    continue
-                region = self.reading.documents[int(location[0])].span_of(location[1:])
-                line, column, indent, folded = placing.place(
-                    value, region, self.lines.text.split("\n") if "\n" in value else [*map(self.lines.line, range(1, region.end_line + 1))]
-                )
-                name = str(location[-1]) if embed.named else None
-                yield Fragment(value, line, column, indent, folded, embed.format, name, self.reading.format, embed.cap)
-
-    def _embedded_text(self, embed: Embed) -> Iterator[Fragment]:
-        """What the group of an expression holds, wherever it matches; such code stands in the file as it is."""
-        for found in _regex(embed.text or "").finditer(self.reading.text):
-            start, end = found.span(1)
-            if start >= 0 and found[1].strip():
-                region = self.lines.span(start, end)
-                yield Fragment(found[1], region.line, region.column, 0, False, embed.format, None, self.reading.format, embed.cap)
-
-    def _table(self, table: Table) -> Iterator[_Hit]:
-        for place, (location, value) in enumerate(self.subjects.of(table.subjects)):
-            key = table.key(value)
-            if key is None:
-                continue
-            for row in table.rows(key):
-                yield from self._row(table, row, key, (place, location, value))
-
-    def _row(self, table: Table, row: Row, key: str, subject: tuple[int, Location, Any]) -> Iterator[_Hit]:
-        place, location, value = subject
-        evidence = row.evidence
-        if any(not self.rules.queries.select(query, [value]) for query in evidence.when) or any(
-            self.rules.queries.select(query, [value]) for query in evidence.unless
-        ):
-            return
-        kind = self.rules.kind(row.kind)
-        document = self.reading.documents[int(location[0])]
-        inner: list[Location] = [at[1:] for at, _value in self.rules.queries.select(evidence.at, [value])] if evidence.at else [()]
-        vendor = evidence.vendor or kind.info.vendor or table.vendor(key)
-        for at in inner:
-            span = document.span_of((*location[1:], *at))
-            shown = self._shown(document, location[1:], evidence.show or table.show) if not at else []
-            yield _Hit(
-                kind,
-                evidence.clause or kind.info.clause,
-                evidence.level or kind.info.level,
-                span,
-                shown[0] if shown else span,
-                document.rung,
-                evidence.says,
-                vendor,
-                place,
-                self._texts(shown),
-            )
-
-    def _with_vendor(self, hits: list[_Hit], table: Table) -> list[_Hit]:
-        """The host of a table's subjects is pinned to the vendor of the first of them that names one."""
-        keys = (table.key(value) for _location, value in self.subjects.of(table.subjects))
-        vendor = next((found for key in keys if key and (found := table.vendor(key))), None)
-        if vendor is None:
-            return hits
-        return [replace(hit, vendor=vendor) if hit.vendor is None and hit.kind.info.id in table.within else hit for hit in hits]
-
-    def _claim(self, hit: _Hit) -> Claim:
-        cap = self.unit.cap
-        level = hit.level if cap is None or LEVELS.index(hit.level) <= LEVELS.index(cap) else cap
-        evidence = ", ".join(hit.shown) or self.lines.line(hit.show.line)[hit.show.column - 1 :].strip()
-        if not hit.shown and hit.show.line == hit.show.end_line and hit.rung == "text":
-            evidence = self.lines.line(hit.show.line).strip()
-        return Claim(
-            kind=hit.kind.info.id,
-            clause=hit.clause,
-            level=level,
-            span=placing.to_host(hit.span, self.unit.hosts),
-            evidence=evidence[:_LONGEST_EVIDENCE],
-            rung=hit.rung,
-            says=hit.says,
-            vendor=hit.vendor,
-            embedded_in=self.unit.hosts[-1].carrier if self.unit.hosts else None,
-            secret=hit.kind.secret,
-        )
-
-
-def _without_refined(hits: list[_Hit]) -> list[_Hit]:
-    """Leave out what a more specific kind says better: the same clause, at a region that lies within the other."""
-    refining = [hit for hit in hits if hit.kind.refines]
-    if not refining:
-        return hits
-    return [
-        hit
-        for hit in hits
-        if not any(
-            hit.kind.info.id in other.kind.refines
-            and hit.clause == other.clause
-            and hit.span.line <= other.span.end_line
-            and other.span.line <= hit.span.end_line
-            for other in refining
-        )
-    ]
