@@ -1,52 +1,65 @@
-"""Values under thousands of patterns, found by a few look-ups: plain texts, prefixes, and the rest by the literal text it begins with."""
+"""Values under thousands of patterns, found by a few look-ups: plain texts, prefixes, and the rest by the literal text at one end."""
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scanner.match import globs
 
-_MARKS = re.compile(r"[*?[{]")
+_MARKS = re.compile(r"[*?[]")
+_EITHER = re.compile(r"\{([^{}]*)\}")
 Index = dict[str, Any]
 
 
 def index(patterns: Iterable[str]) -> Index:
     """Plain data from which `Globbed` finds the places of the patterns that match a key. A `*` stands for any text, slashes included."""
-    found: Index = {"exact": {}, "prefixes": {}, "others": {}}
+    found: Index = {"exact": {}, "prefixes": {}, "starts": {}, "ends": {}}
     for place, pattern in enumerate(patterns):
-        mark = _MARKS.search(pattern)
-        if mark is None:
-            found["exact"].setdefault(pattern, []).append(place)
-            continue
-        prefix = pattern[: mark.start()]
-        if pattern[mark.start() :] == "*":
-            found["prefixes"].setdefault(prefix, []).append(place)
-        else:
-            found["others"].setdefault(prefix, []).append((place, globs.to_regex(pattern.replace("*", "**"), path=False)))
+        for plain in _expanded(pattern):
+            mark = _MARKS.search(plain)
+            if mark is None:
+                found["exact"].setdefault(plain, []).append(place)
+            elif plain[mark.start() :] == "*":
+                found["prefixes"].setdefault(plain[:-1], []).append(place)
+            else:
+                start, end = plain[: mark.start()], re.split(r"[*?\]]", plain)[-1]
+                where, key = ("starts", start) if len(start) >= len(end) else ("ends", end)
+                found[where].setdefault(key, []).append((place, globs.to_regex(plain.replace("*", "**"), path=False)))
     return found
+
+
+def _expanded(pattern: str) -> list[str]:
+    """The patterns that `{a,b}` stands for."""
+    either = _EITHER.search(pattern)
+    if either is None:
+        return [pattern]
+    before, after = pattern[: either.start()], pattern[either.end() :]
+    return [plain for part in either[1].split(",") for plain in _expanded(before + part + after)]
 
 
 class Globbed:
     """Looks keys up in what `index` made."""
 
     def __init__(self, data: Index) -> None:
-        self._exact: dict[str, list[int]] = data["exact"]
-        self._prefixes: dict[str, list[int]] = data["prefixes"]
-        self._others: dict[str, list[tuple[int, str]]] = data["others"]
-        self._lengths = sorted({len(prefix) for prefix in (*self._prefixes, *self._others)})
+        self._exact: Mapping[str, list[int]] = data["exact"]
+        self._prefixes: Mapping[str, list[int]] = data["prefixes"]
+        self._starts: Mapping[str, list[tuple[int, str]]] = data["starts"]
+        self._ends: Mapping[str, list[tuple[int, str]]] = data["ends"]
+        self._lengths = sorted({*map(len, self._prefixes), *map(len, self._starts), *map(len, self._ends)})
 
     def matching(self, key: str) -> list[int]:
         """The places of all patterns that match the whole of `key`, in the order in which they were given."""
-        found = [*self._exact.get(key, ())]
+        found = {*self._exact.get(key, ())}
         for length in self._lengths:
             if length > len(key):
                 break
             start = key[:length]
-            found += self._prefixes.get(start, ())
-            found += [place for place, pattern in self._others.get(start, ()) if _compiled(pattern).match(key)]
+            found.update(self._prefixes.get(start, ()))
+            maybe = (*self._starts.get(start, ()), *self._ends.get(key[len(key) - length :], ()))
+            found.update(place for place, pattern in maybe if _compiled(pattern).match(key))
         return sorted(found)
 
 
