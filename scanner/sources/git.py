@@ -22,6 +22,7 @@ _GUARDS = (
     "-c", "core.fsmonitor=false",
     "-c", "core.hooksPath=/dev/null",
     "-c", "core.untrackedCache=false",
+    "-c", "core.commitGraph=false",  # a file beside the objects that could tell another history than they do
     "-c", "core.warnAmbiguousRefs=false",
     "-c", "log.showSignature=false",
     "-c", "protocol.allow=never",
@@ -89,6 +90,7 @@ def environment(variables: Mapping[str, str], *, keep_hook_env: bool = False) ->
     }
     kept |= {
         "GIT_ALLOW_PROTOCOL": "none",  # outranks what a repository's own `protocol.<name>.allow` would permit
+        "GIT_GRAFT_FILE": os.devnull,  # the repository's own could cut its history short
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_NO_REPLACE_OBJECTS": "1",
         "GIT_OPTIONAL_LOCKS": "0",
