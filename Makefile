@@ -6,7 +6,7 @@ VENV ?= .venv
 DIR ?= .
 BIN = $(VENV)/bin
 
-.PHONY: scan test lint types unit format fixtures bench clean
+.PHONY: scan test lint types unit format fixtures readme bench clean
 
 $(VENV)/.run: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "phasegate needs Python 3.11 or later")'
@@ -39,6 +39,9 @@ format: $(VENV)/.dev
 
 fixtures: $(VENV)/.dev
 	$(BIN)/python tests/fixtures.py update $(KINDS)
+
+readme: $(VENV)/.dev
+	$(BIN)/python tests/test_readme.py
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/speed.py "$(DIR)"

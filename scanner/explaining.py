@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import textwrap
+from collections import Counter
 from collections.abc import Sequence
 
 from scanner.errors import UsageError
@@ -83,6 +84,32 @@ def as_json(kinds: Sequence[KindInfo]) -> str:
         indent=2,
         ensure_ascii=False,
     )
+
+
+def as_markdown(rules: Rules, each: int = 9) -> str:
+    """The table of what is recognised, as the README has it: a row a clause, with `each` examples from as many families as there are."""
+    lines = ["| clause | kinds | such as |", "| --- | ---: | --- |"]
+    for clause in rules.policy.clauses.values():
+        own = [info for info in rules.infos.values() if info.clause == clause.id]
+        if own:
+            examples = "; ".join(info.title.replace("|", "\\|") for info in _in_turn(own)[:each])
+            lines.append(f"| **{clause.id}** {clause.title} | {len(own)} | {examples}{' …' if len(own) > each else ''} |")
+    rows = sum(len(table.patterns()) for table in rules.tables)
+    lines.append("")
+    lines.append(
+        f"{len(rules.infos)} kinds in all. Tables map {rows:,} patterns of resource types, objects, calls and images to further clauses."
+    )
+    return "\n".join(lines)
+
+
+def _in_turn(kinds: Sequence[KindInfo]) -> list[KindInfo]:
+    """One kind of each family, then the second of each, and so on: the first few show the breadth."""
+    met: Counter[str] = Counter()
+    ranked: list[tuple[int, int, KindInfo]] = []
+    for info in kinds:
+        ranked.append((met[info.family], len(ranked), info))
+        met[info.family] += 1
+    return [info for _turn, _place, info in sorted(ranked, key=lambda item: item[:2])]
 
 
 def _kind(rules: Rules, info: KindInfo) -> str:

@@ -21,13 +21,17 @@ def explain(name: str) -> None:
 @click.option("--vendor", metavar="NAME", help="Only kinds that pin this vendor.")
 @click.option("--format", "file_format", metavar="NAME", help="Only kinds that are looked for in this format.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def kinds(clause: str | None, family: str | None, vendor: str | None, file_format: str | None, as_json: bool) -> None:
+@click.option("--markdown", is_flag=True, help="Print the summary by clause, as the README has it.")
+def kinds(*, clause: str | None, family: str | None, vendor: str | None, file_format: str | None, as_json: bool, markdown: bool) -> None:
     """List every kind that is known."""
     from scanner import explaining  # noqa: PLC0415
     from scanner.commands.values import clause_id  # noqa: PLC0415
     from scanner.match import rules  # noqa: PLC0415
 
     loaded = rules.load()
+    if markdown:
+        click.echo(explaining.as_markdown(loaded))
+        return
     wanted = clause_id(loaded, clause) if clause else None
     found = explaining.select(loaded, clause=wanted, family=family, vendor=vendor, format=file_format)
     click.echo(explaining.as_json(found) if as_json else explaining.as_table(found))

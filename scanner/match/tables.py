@@ -65,6 +65,10 @@ class Table:
             parts.append(value)
         return self._separator.join(parts)
 
+    def patterns(self) -> Sequence[int]:
+        """For every pattern of the table the place of its row."""
+        return self._row_of
+
     def _rows(self, key: str) -> tuple[Row, ...]:
         return tuple(_row(self._stored[self._row_of[place]]) for place in self._patterns.matching(key))
 
