@@ -146,6 +146,11 @@ class TestPrivateKeys:
         assert BODY[:64] in hit.secret
         assert BODY[-20:] in hit.secret
 
+    @pytest.mark.parametrize("prefix", ["[2026-01-07 09:41:{:02}] [DEBUG] ", "09:41:{:02}.7 | INFO | tls | ", "+ "])
+    def test_a_key_in_a_log_counts_although_each_line_has_a_prefix(self, prefix: str) -> None:
+        lines = [prefix.format(10 + at) + line for at, line in enumerate(["reads the key", *pem().split("\n"), "done"])]
+        assert levels("\n".join(lines), "build.log") == [("private-key", "error")]
+
     def test_a_service_account_is_one_finding(self) -> None:
         text = '{"type": "service_account",\n "private_key": "' + pem("PRIVATE KEY", end="\\n") + '"}'
         assert levels(text, "key.json") == [("gcp-service-account", "error")]

@@ -31,6 +31,7 @@ _LEAD = re.compile(
 )
 _BODY = re.compile(r"(?:[A-Za-z0-9+/=\s\"'`,#*;|&>]|\\+[nrt])*+")
 _NOISE = re.compile(r"\\+[nrt]|[^A-Za-z0-9/=]")
+_DIGIT = re.compile(r"[0-9]")
 _OPENSSH = "b3BlbnNzaC1rZXkt"
 _MIN_BODY = 60
 _WORTHLESS_USERS = frozenset({"user", "username", "login", "name", "foo", "usr", "me", "myuser", "u", "id"})
@@ -43,7 +44,7 @@ _NEAR_HOSTS = re.compile(
 
 def _private_key(text: str, start: int, end: int) -> Verdict | None:
     """A header counts with a body of base64 below it that is neither elided nor a template. RFC 7468, RFC 4716, RFC 9580."""
-    reach = text[end : end + _REACH]
+    reach = _without_prefixes(text, start, end)
     lead = _LEAD.match(reach)
     after = lead.end() if lead else 0
     body = _BODY.match(reach, after)
@@ -63,6 +64,15 @@ def _private_key(text: str, start: int, end: int) -> Verdict | None:
     else:
         right = True
     return Verdict(whole.split("\n", 1)[0].rstrip(" \t\r\"'`,+;\\")) if right else None
+
+
+def _without_prefixes(text: str, start: int, end: int) -> str:
+    """What follows a header, without what a log writes before each of its lines: the same text but for the digits of a time."""
+    head, *lines = text[end : end + _REACH].split("\n")
+    prefix = _DIGIT.sub("0", text[text.rfind("\n", 0, start) + 1 : start])
+    if not prefix.strip() or not lines or _DIGIT.sub("0", lines[0][: len(prefix)]) != prefix:
+        return "\n".join([head, *lines])
+    return "\n".join([head, *(line[len(prefix) :] if _DIGIT.sub("0", line[: len(prefix)]) == prefix else line for line in lines)])
 
 
 def _base64_key(text: str, start: int, end: int) -> Verdict | None:
