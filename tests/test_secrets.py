@@ -120,6 +120,11 @@ def test_placeholders_are_silent(value: str) -> None:
     assert levels(f'key = "{value}"\n') == []
 
 
+def test_a_marker_in_place_of_a_password_leaves_the_judgement_to_the_user() -> None:
+    assert levels("git+https://xxxx:x-oauth-basic@github.com/acme/lib", "yarn.lock") == []
+    assert levels(f"git+https://{MIXED[:30]}:x-oauth-basic@github.com/acme/lib", "yarn.lock") == [("password-in-url", "warning")]
+
+
 def test_keys_of_the_test_mode_are_a_warning() -> None:
     assert levels("stripe: sk" + "_test_" + MIXED[:24], "config/app.yaml") == [("stripe-test-key", "warning")]
 

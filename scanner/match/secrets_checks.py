@@ -36,6 +36,8 @@ _OPENSSH = "b3BlbnNzaC1rZXkt"
 _MIN_BODY = 60
 _WORTHLESS_USERS = frozenset({"user", "username", "login", "name", "foo", "usr", "me", "myuser", "u", "id"})
 _WORTHLESS_PASSWORDS = frozenset({"pass", "password", "passwd", "pwd", "pw", "secret", "bar", "token", "mypass", "mypassword", "p", "port"})
+_MARKERS = frozenset({"x-oauth-basic"})
+"""Passwords that only say that the user's name is the token."""
 _STAND_IN = re.compile(r"[A-Z]+(?:_[A-Z]+)+|(?i:[a-z]*(?:token|key))")
 _NEAR_HOSTS = re.compile(
     r"(?i)^(?:localhost|127\.|0\.0\.0\.0|host\.docker|(?:[a-z0-9.-]+\.)?(?:example|test|invalid|local|localdomain)(?:\.|$)|host(?:name)?$)"
@@ -113,6 +115,8 @@ def _url_password(text: str, start: int, end: int) -> Verdict | None:
     user = before.rpartition("://")[2]
     host = text[end + 1 : end + 80].split("/", 1)[0].split("\n", 1)[0]
     bare = password.lower()
+    if bare in _MARKERS:
+        user, password, bare = "", user, user.lower()
     if values.placeholder(password) or values.reference(password) or not any(character.isalpha() for character in password):
         return None
     if _STAND_IN.fullmatch(password):
