@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scanner import __version__
-from scanner.errors import Unreadable
+from scanner.errors import TooLarge, Unreadable
 from scanner.judge import judge
 from scanner.match import engine
 from scanner.match.inventory import Inventory
@@ -18,7 +18,7 @@ from scanner.match.rules import Rules
 from scanner.match.units import unit_of
 from scanner.model import LEVELS, Claim, File, Finding, Level, Listing, NotScanned, Report, Rung, Span, Tally
 from scanner.read.positions import Lines
-from scanner.sift.encoding import HEAD, to_utf8
+from scanner.sift.encoding import HEAD, is_binary, to_utf8
 
 DEFAULT_SIZE = 10 << 20
 """The largest file that is looked at, in bytes, unless the user says otherwise."""
@@ -125,6 +125,8 @@ def _look(file: File, rules: Rules, inventory: Inventory, settings: Settings) ->
         if _is_noise(data):
             return _binary(file, raw, rules)
         unit = unit_of(rules, file.path, data, hints, names)
+    except TooLarge as error:
+        return _large(file, error, rules)
     except Unreadable as error:
         return Outcome(not_scanned=(NotScanned(file.path, str(error)),))
     matched = engine.match(unit, rules, inventory)
@@ -180,6 +182,15 @@ def _binary(file: File, raw: bytes, rules: Rules) -> Outcome:
         if any(promised in kind.formats for kind in rules.candidates(hints, set())):
             return Outcome(not_scanned=(NotScanned(file.path, f"holds bytes that no {promised} file has"),))
     return Outcome(skipped=True)
+
+
+def _large(file: File, error: TooLarge, rules: Rules) -> Outcome:
+    """A file over the limit is not scanned, unless its first bytes say that it is binary and its name promises nothing else."""
+    if known := rules.by_bytes(error.head, file.path):
+        return _known(file, known, rules, "structure")
+    if rules.formats.of(file.path).format is None and is_binary(error.head):
+        return Outcome(skipped=True)
+    return Outcome(not_scanned=(NotScanned(file.path, str(error)),))
 
 
 def _secrets(text: str, path: str, hits: set[str], rules: Rules, lines: Lines) -> tuple[list[Claim], list[str]]:

@@ -77,6 +77,16 @@ def test_hostile_files_are_named_with_a_reason(tmp_path: Path, content: bytes, r
     assert reason in entry["reason"]
 
 
+def test_a_large_file_is_skipped_where_its_first_bytes_and_its_name_say_that_it_is_binary(tmp_path: Path) -> None:
+    content = b"\x89PNG\r\n\x1a\n\0\0" + b"x" * 2_000_000
+    for name in ("photo.png", "main.tf"):
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "wide").write_bytes(("\N{PILE OF POO}" * 600_000 + "x").encode("utf-16"))
+    report = json.loads(run("scan", "--format", "json", "--max-file-size", "1M", cwd=tmp_path).stdout)
+    assert [entry["path"] for entry in report["not_scanned"]] == ["main.tf", "wide"]
+    assert report["summary"]["skipped"] == 1
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
 def test_a_manifest_in_any_unicode_encoding_is_found(tmp_path: Path, encoding: str) -> None:
     (tmp_path / "x.yaml").write_bytes(POD.encode(encoding))

@@ -36,6 +36,14 @@ def to_utf8(data: bytes) -> bytes | None:
     return _recode(data, guessed) if guessed else None
 
 
+def is_binary(head: bytes) -> bool:
+    """Whether the first bytes of a file that is not read to its end say that it is binary."""
+    if head.startswith(_PORTABLE_DOCUMENT):
+        return True
+    marked = any(head.startswith(mark) for mark, _encoding in _MARKS)
+    return not marked and head.find(b"\0", 0, HEAD) >= 0 and _unmarked(head[:HEAD]) is None
+
+
 def _recode(data: bytes, encoding: str) -> bytes | None:
     try:
         return data.decode(encoding).encode()

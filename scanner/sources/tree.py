@@ -7,7 +7,7 @@ import os
 import stat
 from typing import Literal
 
-from scanner.errors import Unreadable
+from scanner.errors import TooLarge, Unreadable
 
 Shape = Literal["file", "folder", "link", "other"]
 
@@ -136,7 +136,7 @@ class Tree:
             chunks.append(data)
             size += len(data)
         if size > limit:
-            raise Unreadable(f"larger than {limit} bytes")
+            raise TooLarge(limit, chunks[0])
         return b"".join(chunks) if len(chunks) > 2 else chunks[0]
 
     def _check_folder(self, raw: bytes) -> None:

@@ -6,7 +6,7 @@ import os
 import posixpath
 from collections.abc import Sequence
 
-from scanner.errors import Unreadable, UsageError
+from scanner.errors import TooLarge, UsageError
 from scanner.model import File, Listing, Repository
 from scanner.sources.disk import git_top, is_bare_repository, neighbours, walk
 from scanner.sources.gathering import Gathering
@@ -48,7 +48,7 @@ def stdin_listing(name: str, data: bytes) -> Listing:
 
     def load(limit: int) -> bytes:
         if len(data) > limit:
-            raise Unreadable(f"larger than {limit} bytes")
+            raise TooLarge(limit, data[:limit])
         return data
 
     inventory = {path}
