@@ -174,6 +174,68 @@ class Finding:
     justification: str | None = None
     headline: str = ""
     """The artifact in a few words: the kind's title and what is particular about this one. Empty leaves it to the title."""
+    in_source: bool = False
+    """Whether what gives the finding its status stands in the file itself, as a comment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """A comment that speaks to phasegate, at its line of the file: `words` are what follows `phasegate:` up to the end of the comment.
+
+    `covers` is the line that the comment speaks of besides its own: the first one below that is no comment, or its own where code
+    stands before it. `embedded_in` is the format of the text around the code in which the comment stands; None in the file itself.
+    """
+
+    line: int
+    covers: int
+    words: str
+    embedded_in: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """A comment that lifts findings of its file: those of `names` (kinds, or ids of clauses) on its `lines`; no lines are the whole file.
+
+    `until` is the last day on which it counts, as YYYY-MM-DD. One with a `problem` (in words) lifts nothing. `unknown` is a name that is
+    neither kind nor clause. `sample` marks a comment inside code that is only quoted: it counts, but nobody is told where it does not.
+    """
+
+    path: str
+    line: int
+    lines: tuple[int, ...] = ()
+    names: frozenset[str] = frozenset()
+    reason: str = ""
+    until: str | None = None
+    problem: str | None = None
+    unknown: str | None = None
+    sample: bool = False
+    commit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """A record by which a later phase allows what some clauses forbid, in some paths (section 8 of the governing document).
+
+    `number` counts the records of the configuration from 1, `paths` are globs tied to the root, days are YYYY-MM-DD: the record is in
+    force from `date` on and up to `expires`, that day included.
+    """
+
+    number: int
+    phase: str
+    clauses: tuple[str, ...]
+    paths: tuple[str, ...]
+    author: str
+    reason: str
+    date: str
+    expires: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """An authorisation that counts today, and how many findings of this scan it helps to lift."""
+
+    authorization: Authorization
+    findings: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +249,8 @@ class Clause:
     lifted_by: str | None
     lifted_where: str
     boundary: str | None
+    phases: tuple[str, ...] = ()
+    """The phases that must all have authorised it; none: a new phase, which the document does not name yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +279,10 @@ class Policy:
     title: str
     sha256: str
     clauses: Mapping[str, Clause]
+
+    def clause_id(self, name: str) -> str | None:
+        """The id of the clause that `name` is the id or the slug of, or None."""
+        return next((clause.id for clause in self.clauses.values() if name in (clause.id, clause.slug)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +313,8 @@ class Report:
     """Lines that every reader should see: exclusions in force, two configurations present, a truncation."""
     line_hashes: Mapping[tuple[str, int], str] = field(default_factory=dict)
     """By path and line: the hash that GitHub's upload action would compute, where it was asked for."""
+    authorizations: tuple[InForce, ...] = ()
+    """The authorisations in force, whatever they cover."""
 
     def open(self) -> Iterator[Finding]:
         """The findings that count."""

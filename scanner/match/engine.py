@@ -14,7 +14,7 @@ from scanner.match.kinds import Kind
 from scanner.match.rules import Rules
 from scanner.match.units import PROGRAMS, Matched, Unit, formats_of
 from scanner.model import LEVELS, Fragment, Level
-from scanner.read import read
+from scanner.read import directives, read
 
 DEEPEST = 4
 """How many texts may stand inside one another."""
@@ -31,7 +31,8 @@ def match(unit: Unit, rules: Rules, inventory: Inventory, matched: Matched | Non
     """Every claim that the signatures make on `unit`, and on the code embedded in it."""
     matched = Matched() if matched is None else matched
     candidates = rules.candidates(unit.hints, unit.names)
-    if not candidates:
+    marked = rules.directive in unit.hints
+    if not candidates and not marked:
         return matched
     from scanner.match.matcher import Matcher  # noqa: PLC0415
 
@@ -39,7 +40,7 @@ def match(unit: Unit, rules: Rules, inventory: Inventory, matched: Matched | Non
         wanted = [
             kind for kind in candidates if not kind.formats or format_ in kind.formats or (format_ == "tfjson" and "hcl" in kind.formats)
         ]
-        if not wanted and not _carries(unit.text, format_, rules):
+        if not wanted and not marked and not _carries(unit.text, format_, rules):
             continue
         try:
             reading = read(unit.text, format_)
@@ -51,6 +52,9 @@ def match(unit: Unit, rules: Rules, inventory: Inventory, matched: Matched | Non
         last = place == len(unit.formats) - 1
         if reading.problems and not last and format_ != unit.promised and not reading.documents:
             continue
+        if marked:
+            matched.directives.update(directives.find(unit.text, format_, reading.text, reading.documents, unit.hosts))
+            marked = bool(reading.problems)
         found = Matcher(unit, reading, rules, inventory).claims(wanted)
         guessed = reading.problems and unit.promised == "text" and format_ != "text"
         matched.claims += [replace(claim, level="note") for claim in found.claims] if guessed else found.claims

@@ -8,6 +8,7 @@ from typing import Any
 
 from scanner.match import globs, jsonpath, tables
 from scanner.match.kinds import Plain, texts
+from scanner.read.directives import MARK
 
 
 def index(plain: Plain) -> Plain:
@@ -15,6 +16,7 @@ def index(plain: Plain) -> Plain:
 
     What only some scans need is marshalled by itself: each of the `kinds` and `tables`, and each of the `plans` of the queries.
     `by_hint` is {hint: [(kind, other hints needed)]}, `by_name` {glob: [kind]}; kinds, hints and globs are numbers.
+    `directive` is the hint by which a comment that speaks to phasegate is known.
     """
     names = _Numbers()
     hints = _Numbers()
@@ -30,11 +32,13 @@ def index(plain: Plain) -> Plain:
             for name in own:
                 by_name.setdefault(name, []).append(place)
         kinds.append({**kind, "globs": own, **{key: [_named(entry, names) for entry in kind[key]] for key in ("where", "claims")}})
+    (directive,) = hints.all([MARK])
     return {
         "policy": plain["policy"],
         "formats": plain["formats"],
         "subjects": plain["subjects"],
         "kinds": [marshal.dumps(kind) for kind in kinds],
+        "directive": directive,
         "places": {kind["kind"]: place for place, kind in enumerate(kinds)},
         "reported": [kind["kind"] for kind in kinds if not kind.get("silent")],
         "judges": {kind["kind"]: kind["deep"] for kind in kinds if kind.get("deep")},

@@ -81,6 +81,7 @@ class Rules:
         self._by_hint: Mapping[int, Sequence[tuple[int, frozenset[int]]]] = data["by_hint"]
         self._by_name: Mapping[int, Sequence[int]] = data["by_name"]
         self._first_secret: int = data["first_secret"]
+        self.directive: int = data["directive"]
         self._contents = engine.build(data["patterns"], prefer)
         self._names = engine.build(data["paths"], prefer)
         self.infos = Infos(self.kind, data["reported"], lambda: self._secret_rows)
@@ -163,7 +164,14 @@ def _secret_info(row: Plain) -> KindInfo:
 def _policy(data: Plain) -> Policy:
     clauses = {
         entry["id"]: Clause(
-            entry["id"], entry["slug"], entry["title"], entry["text"], entry["lifted_by"], entry["where"], entry["boundary"]
+            entry["id"],
+            entry["slug"],
+            entry["title"],
+            entry["text"],
+            entry["lifted_by"],
+            entry["where"],
+            entry["boundary"],
+            texts(entry, "phases"),
         )
         for entry in data["clauses"]
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from scanner.errors import Unreadable
 from scanner.match.rules import Rules
-from scanner.model import Claim, Fragment, Level
+from scanner.model import Claim, Directive, Fragment, Level
 from scanner.read.formats import sniff
 
 PROGRAMS = frozenset(["python", "typescript", "tsx", "javascript", "go", "csharp", "java"])
@@ -34,10 +34,11 @@ class Unit:
 
 @dataclass(slots=True)
 class Matched:
-    """What came of a unit: claims at their places in the file, and what could not be parsed."""
+    """What came of a unit: claims at their places in the file, what could not be parsed, and the comments that speak to phasegate."""
 
     claims: list[Claim] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    directives: set[Directive] = field(default_factory=set)
     fragments: int = 0
 
 

@@ -17,10 +17,11 @@ _NOTHING = "[^\\x{0}-\\x{10FFFF}]"
 _MOVED = {code: code - 0xDC80 + 0x10FF00 for code in range(0xDC80, 0xDD00)}
 
 
-def matcher(patterns: Sequence[str]) -> Callable[[str], bool] | None:
+def matcher(patterns: Sequence[str], noun: str = "exclusion pattern", *, tied: bool = False) -> Callable[[str], bool] | None:
     """A test whether a root-relative path is excluded, or None without patterns; a folder is asked for with a `/` at its end.
 
-    Raises `UsageError` for a pattern that cannot be used.
+    With `tied` every pattern starts at the root. Raises `UsageError` for a pattern that cannot be used; `noun` says what the patterns
+    are to the user.
     """
     if not patterns:
         return None
@@ -29,9 +30,11 @@ def matcher(patterns: Sequence[str]) -> Callable[[str], bool] | None:
     options = re2.Options()
     options.log_errors = False
     try:
-        compiled = re2.compile("|".join(_translate(pattern) for pattern in patterns), options)
+        compiled = re2.compile("|".join(_translate(pattern, tied=tied) for pattern in patterns), options)
+    except UsageError as error:
+        raise UsageError(f"{noun} {error}") from None
     except re2.error:
-        raise UsageError("the exclusion patterns are too long together") from None
+        raise UsageError(f"the {noun}s are too long together") from None
 
     def excluded(path: str) -> bool:
         return compiled.fullmatch(path if path.isascii() else path.translate(_MOVED)) is not None
@@ -39,15 +42,15 @@ def matcher(patterns: Sequence[str]) -> Callable[[str], bool] | None:
     return excluded
 
 
-def _translate(pattern: str) -> str:
+def _translate(pattern: str, *, tied: bool) -> str:
     if pattern.startswith("!"):
-        raise UsageError(f"exclusion pattern {pattern!r}: a pattern that takes others back (!) is not supported")
+        raise UsageError(f"{pattern!r}: a pattern that takes others back (!) is not supported")
     body = pattern.removeprefix("./")
     only_folder = body.endswith("/")
-    tied = "/" in body.rstrip("/")
+    tied = tied or "/" in body.rstrip("/")
     parts = [part for part in body.split("/") if part]
     if not parts:
-        raise UsageError(f"exclusion pattern {pattern!r} names nothing")
+        raise UsageError(f"{pattern!r} names nothing")
     if not tied:
         parts.insert(0, "**")
     below = "/(?s:.*)" if only_folder else "(?:/(?s:.*))?"
@@ -83,7 +86,7 @@ def _component(part: str, pattern: str) -> str:
         else:
             if char == "\\":
                 if index == len(part):
-                    raise UsageError(f"exclusion pattern {pattern!r} ends with a lone backslash")
+                    raise UsageError(f"{pattern!r} ends with a lone backslash")
                 char = part[index]
                 index += 1
             regex += _code(ord(char))
@@ -102,11 +105,11 @@ def _bracket(part: str, index: int, pattern: str) -> tuple[str, int]:
         if index == len(part):
             break
         if part[index : index + 2] in {"[:", "[.", "[="} and not escaped:
-            raise UsageError(f"exclusion pattern {pattern!r}: named character classes are not supported")
+            raise UsageError(f"{pattern!r}: named character classes are not supported")
         chars.append((ord(part[index]), escaped))
         index += 1
     if index >= len(part):
-        raise UsageError(f"exclusion pattern {pattern!r}: a [ is not closed")
+        raise UsageError(f"{pattern!r}: a [ is not closed")
     ranges = _ranges(chars, pattern)
     if negated:
         ranges.append((_SLASH, _SLASH))
@@ -123,7 +126,7 @@ def _ranges(chars: list[tuple[int, bool]], pattern: str) -> list[tuple[int, int]
             high = chars[index + 2][0]
             index += 2
         if high < low:
-            raise UsageError(f"exclusion pattern {pattern!r}: a range in [ ] runs backwards")
+            raise UsageError(f"{pattern!r}: a range in [ ] runs backwards")
         ranges.append((low, high))
         index += 1
     return ranges
