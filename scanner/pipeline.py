@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from scanner import __version__
 from scanner.errors import TooLarge, Unreadable
@@ -16,9 +17,12 @@ from scanner.match.inventory import Inventory
 from scanner.match.kinds import Kind
 from scanner.match.rules import Rules
 from scanner.match.units import unit_of
-from scanner.model import LEVELS, Claim, File, Finding, Level, Listing, NotScanned, Report, Rung, Span, Tally
+from scanner.model import LEVELS, Claim, File, Finding, Level, Listing, NotScanned, Report, Rung, Span, Suppression, Tally
 from scanner.read.positions import Lines
 from scanner.sift.encoding import HEAD, is_binary, to_utf8
+
+if TYPE_CHECKING:
+    from scanner.judge.settling import Settlement, Terms
 
 DEFAULT_SIZE = 10 << 20
 """The largest file that is looked at, in bytes, unless the user says otherwise."""
@@ -47,10 +51,20 @@ class Outcome:
     not_scanned: tuple[NotScanned, ...] = ()
     skipped: bool = False
     line_hashes: Mapping[int, str] = field(default_factory=dict)
+    suppressions: tuple[Suppression, ...] = ()
 
 
-def scan(listing: Listing, rules: Rules, settings: Settings, progress: Callable[[int], None] | None = None) -> Report:
-    """Scan every file of a listing. `progress` is told after each file how many are done."""
+def scan(
+    listing: Listing,
+    rules: Rules,
+    settings: Settings,
+    progress: Callable[[int], None] | None = None,
+    terms: Terms | None = None,
+) -> Report:
+    """Scan every file of a listing. `progress` is told after each file how many are done.
+
+    Without `terms` nothing lifts a finding: all are open. With them, findings are settled before the request narrows what is shown.
+    """
     begin = time.perf_counter()
     inventory = Inventory(listing.inventory)
     look = functools.partial(scan_file, rules=rules, inventory=inventory, settings=settings)
@@ -60,7 +74,7 @@ def scan(listing: Listing, rules: Rules, settings: Settings, progress: Callable[
         if progress is not None:
             progress(len(outcomes))
     not_scanned = sorted({*listing.not_scanned, *(entry for outcome in outcomes for entry in outcome.not_scanned)})
-    findings = sorted((finding for outcome in outcomes for finding in outcome.findings if _wanted(finding, settings)), key=judge.order)
+    settled = _settled(outcomes, listing, not_scanned, rules, terms)
     skipped = sum(outcome.skipped for outcome in outcomes)
     failed = len({entry.path for entry in not_scanned})
     hashed = {outcome.findings[0].path: outcome.line_hashes for outcome in outcomes if outcome.line_hashes}
@@ -73,12 +87,32 @@ def scan(listing: Listing, rules: Rules, settings: Settings, progress: Callable[
         source=listing.source,
         repository=listing.repository,
         tally=Tally(total, total - skipped - failed, skipped, failed),
-        findings=tuple(findings),
+        findings=tuple(finding for finding in settled.findings if _wanted(finding, settings)),
         not_scanned=tuple(not_scanned),
         seconds=time.perf_counter() - begin,
-        notices=tuple(_notices(listing, settings)),
+        notices=(*_notices(listing, settings), *settled.notices),
         line_hashes={(path, line): value for path, hashes in sorted(hashed.items()) for line, value in hashes.items()},
+        authorizations=settled.in_force,
     )
+
+
+def _settled(
+    outcomes: Iterable[Outcome], listing: Listing, not_scanned: Iterable[NotScanned], rules: Rules, terms: Terms | None
+) -> Settlement:
+    """All findings in their order, each with its status."""
+    from scanner.judge.settling import Scene, Settlement, settle  # noqa: PLC0415
+
+    findings = tuple(sorted((finding for outcome in outcomes for finding in outcome.findings), key=judge.order))
+    if terms is None:
+        return Settlement(findings)
+    scene = Scene(
+        rules.policy,
+        rules.infos,
+        seen={file.path for file in listing.files}.difference(entry.path for entry in not_scanned),
+        inventory=listing.inventory,
+        present=all(file.commit is None for file in listing.files),
+    )
+    return settle(findings, [suppression for outcome in outcomes for suppression in outcome.suppressions], terms, scene)
 
 
 def _spread(look: Callable[[File], Outcome], files: Sequence[File], jobs: int) -> Iterable[Outcome]:
@@ -120,7 +154,7 @@ def _look(file: File, rules: Rules, inventory: Inventory, settings: Settings) ->
         promise = rules.formats.of(file.path)
         if promise.wrapped:
             names |= rules.names_of(promise.name)
-        if not secret_hits and not rules.candidates(hints, names):
+        if not secret_hits and rules.directive not in hints and not rules.candidates(hints, names):
             return Outcome()
         if _is_noise(data):
             return _binary(file, raw, rules)
@@ -139,7 +173,13 @@ def _look(file: File, rules: Rules, inventory: Inventory, settings: Settings) ->
     claims, secrets = _secrets(unit.text, file.path, secret_hits, rules, lines)
     findings = judge.findings(file.path, [*matched.claims, *claims], lines, rules.policy, rules.infos, secrets=secrets, commit=file.commit)
     not_scanned = tuple(NotScanned(file.path, problem) for problem in dict.fromkeys(matched.problems))
-    return Outcome(findings, not_scanned, line_hashes=_line_hashes(unit.text, findings) if settings.line_hashes else {})
+    suppressions: tuple[Suppression, ...] = ()
+    if matched.directives:
+        from scanner.judge.suppressions import from_directives  # noqa: PLC0415
+
+        suppressions = from_directives(file.path, matched.directives, rules.policy, rules.infos, file.commit)
+    hashes = _line_hashes(unit.text, findings) if settings.line_hashes else {}
+    return Outcome(findings, not_scanned, line_hashes=hashes, suppressions=suppressions)
 
 
 def _line_hashes(text: str, findings: Iterable[Finding]) -> dict[int, str]:

@@ -7,7 +7,6 @@ phase (`J.5.1` as `J.5`). A clause that names no phase waits for a new one: late
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -85,12 +84,11 @@ def _awaited(policy: Policy, clause: str) -> str:
     return " and ".join(policy.clauses[clause].phases) or f"a new phase later than {policy.id}"
 
 
-def state(record: Authorization, today: datetime.date) -> State:
-    """Whether a record counts today; the days of its beginning and of its end are included."""
-    now = today.isoformat()
-    if record.date > now:
+def state(record: Authorization, today: str) -> State:
+    """Whether a record counts on the day `today` (YYYY-MM-DD); the days of its beginning and of its end are included."""
+    if record.date > today:
         return "not yet"
-    return "expired" if record.expires is not None and record.expires < now else "in force"
+    return "expired" if record.expires is not None and record.expires < today else "in force"
 
 
 def title(record: Authorization) -> str:

@@ -7,7 +7,6 @@ follow the grammar lifts nothing and carries its problem.
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +21,9 @@ FIRST_LINES: Final = 20
 MOST: Final = 500
 """How many comments of one file may lift something: each is held against every finding of the file."""
 _VERBS: Final = ("allow", "allow-file")
-_FOREIGN = frozenset({"ignore", "ignore-file", "disable", "suppress", "skip", "noqa", "nolint", "nosec", "off", "alow", "allows", "allowed"})
+_FOREIGN = frozenset(
+    ["ignore", "ignore-file", "disable", "suppress", "skip", "noqa", "nolint", "nosec", "off", "alow", "allows", "allowed"]
+)
 """First words by which somebody means to lift something; any other first word is a remark about phasegate."""
 _REASON = re.compile(r"(?:^|[ \t])(?:--|—)(?:[ \t]|$)")
 _SEPARATOR = re.compile(r"[,\s]+")
@@ -115,7 +116,9 @@ def _resolved(names: Sequence[str], policy: Policy, kinds: Collection[str]) -> t
     return frozenset(known), None
 
 
-def allowances(tables: Sequence[Mapping[str, Any]], policy: Policy, kinds: Collection[str]) -> tuple[tuple[Allowance, ...], tuple[str, ...]]:
+def allowances(
+    tables: Sequence[Mapping[str, Any]], policy: Policy, kinds: Collection[str]
+) -> tuple[tuple[Allowance, ...], tuple[str, ...]]:
     """The `[[allow]]` tables of a configuration that can be used, and in words why each of the others lifts nothing."""
     usable, problems = [], []
     for number, table in enumerate(tables, 1):
@@ -141,6 +144,6 @@ def _allowance(number: int, table: Mapping[str, Any], policy: Policy, kinds: Col
     return Allowance(number, paths, frozenset(names), records.text(table, "reason"), until, records.matcher(paths))
 
 
-def expired(until: str | None, today: datetime.date) -> bool:
-    """Whether the last day on which something counts is past."""
-    return until is not None and until < today.isoformat()
+def expired(until: str | None, today: str) -> bool:
+    """Whether the last day on which something counts is past; both are days as YYYY-MM-DD."""
+    return until is not None and until < today

@@ -14,7 +14,7 @@ from scanner.match.kinds import Kind
 from scanner.match.rules import Rules
 from scanner.match.units import PROGRAMS, Matched, Unit, formats_of
 from scanner.model import LEVELS, Fragment, Level
-from scanner.read import directives, read
+from scanner.read import read
 
 DEEPEST = 4
 """How many texts may stand inside one another."""
@@ -53,6 +53,8 @@ def match(unit: Unit, rules: Rules, inventory: Inventory, matched: Matched | Non
         if reading.problems and not last and format_ != unit.promised and not reading.documents:
             continue
         if marked:
+            from scanner.read import directives  # noqa: PLC0415
+
             matched.directives.update(directives.find(unit.text, format_, reading.text, reading.documents, unit.hosts))
             marked = bool(reading.problems)
         found = Matcher(unit, reading, rules, inventory).claims(wanted)

@@ -39,8 +39,9 @@ _TEMPLATED = frozenset({"yaml", "json", "toml", "ini", "text", "shell", "dockerf
 def find(text: str, format_: str, blanked: str, documents: Sequence[Document], hosts: Sequence[Fragment] = ()) -> Iterator[Directive]:
     """The directives of one text, in order and at most `MOST`, one a line.
 
-    `blanked` and `documents` are what the reader of the format made of it. `hosts` are the fragments around the text from the outermost to the innermost; lines are those of the file. A comment that stands
-    alone speaks of the first line below that is no comment, so that several of them, or a longer comment, may stand above one artifact.
+    `blanked` and `documents` are what the reader of the format made of it. `hosts` are the fragments around the text from the outermost
+    to the innermost; lines are those of the file. A comment that stands alone speaks of the first line below that is no comment, so
+    that several of them, or a longer comment, may stand above one artifact.
     """
     lines = Lines(text)
     strings = [] if format_ in _AT_LINE_START else list(_strings_with_mark(documents))
