@@ -18,6 +18,8 @@ _COMMANDS: Mapping[str, str] = {
     "scan": "scan",
     "explain": "explain",
     "kinds": "explain",
+    "baseline": "baseline",
+    "authorize": "authorize",
 }
 """Each command with the module of `scanner.commands` that holds it, in the order in which a newcomer needs them."""
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from scanner.errors import UsageError
+from scanner.errors import Unreadable, UsageError
+from scanner.sources.tree import Tree
 
 KEYS: Mapping[str, type | tuple[type, ...]] = {
     "format": list,
@@ -27,8 +28,14 @@ KEYS: Mapping[str, type | tuple[type, ...]] = {
     "cache": bool,
     "progress": bool,
     "color": str,
+    "baseline": str,
 }
 """Every key, with the type of its value; each has a command-line twin of the same name."""
+TABLES = ("allow", "authorization")
+"""The keys that hold lists of tables: each table lifts findings, or says in the report why it does not."""
+FILE = "phasegate.toml"
+LARGEST = 1 << 20
+"""The largest configuration that is read, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,46 +44,64 @@ class Config:
 
     values: Mapping[str, Any] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
+    tables: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
 
 def load(root: str) -> Config:
     """The configuration of a scan's root. Raises `UsageError`, naming file and key, for one that is unusable."""
-    own = _read(os.path.join(root, "phasegate.toml"))
-    shared = _read(os.path.join(root, "pyproject.toml"))
+    own = _read(root, FILE)
+    shared = _read(root, "pyproject.toml")
     table = (shared or {}).get("tool", {})
     table = table.get("phasegate") if isinstance(table, dict) else None
     if own is not None:
         notice = (
             ("both phasegate.toml and [tool.phasegate] in pyproject.toml are present: phasegate.toml is used",) if table is not None else ()
         )
-        return Config(_checked(own, "phasegate.toml"), notice)
+        return _config(own, FILE, notice)
     if table is not None:
-        return Config(_checked(table, "pyproject.toml: tool.phasegate"))
+        return _config(table, "pyproject.toml: tool.phasegate")
     return Config()
 
 
-def _read(path: str) -> dict[str, Any] | None:
-    try:
-        with open(path, "rb") as handle:
-            return tomllib.load(handle)
-    except (FileNotFoundError, NotADirectoryError):
+def root_of(paths: Sequence[str]) -> str:
+    """The folder whose configuration counts for a scan of `paths`: the one folder that is named, or the current one."""
+    return paths[0] if len(paths) == 1 and os.path.isdir(paths[0]) else "."
+
+
+def _read(root: str, name: str) -> dict[str, Any] | None:
+    """The data of a file at the root, or None where there is none. It is read like any file of the tree: no link leads out of it."""
+    tree = Tree(os.path.realpath(os.fsencode(root)))
+    if tree.gone(name):
         return None
-    except OSError as error:
-        raise UsageError(f"{os.path.basename(path)}: {error.strerror}") from error
+    try:
+        return tomllib.loads(tree.read(name, LARGEST).decode())
+    except Unreadable as error:
+        raise UsageError(f"{name}: {error}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        if os.path.basename(path) == "pyproject.toml":
+        if name != FILE:
             return None
-        raise UsageError(f"{os.path.basename(path)}: not valid TOML: {error}") from error
+        raise UsageError(f"{name}: not valid TOML: {error}") from error
+
+
+def _config(values: Any, where: str, notices: tuple[str, ...] = ()) -> Config:
+    checked = _checked(values, where)
+    tables = {key: tuple(checked.pop(key)) for key in TABLES if key in checked}
+    return Config(checked, notices, tables)
 
 
 def _checked(values: Any, where: str) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise UsageError(f"{where}: must be a table")
     for key, value in values.items():
+        if key in TABLES:
+            if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+                raise UsageError(f"{where}: {key}: must be a list of tables, each under [[{key}]]")
+            continue
         if key not in KEYS:
-            near = difflib.get_close_matches(key, KEYS, 1, 0.5)
+            known = (*KEYS, *TABLES)
+            near = difflib.get_close_matches(key, known, 1, 0.5)
             raise UsageError(
-                f"{where}: unknown key {key!r}" + (f" (did you mean {near[0]!r}?)" if near else f"; known keys: {', '.join(KEYS)}")
+                f"{where}: unknown key {key!r}" + (f" (did you mean {near[0]!r}?)" if near else f"; known keys: {', '.join(known)}")
             )
         expected = KEYS[key]
         listed = expected is list and isinstance(value, list) and all(isinstance(item, str) for item in value)

@@ -129,6 +129,7 @@ def _kind(rules: Rules, info: KindInfo) -> str:
     if info.lookalikes:
         parts.append("Looks like it and is not:\n" + "\n".join(_wrapped(f"- {text}", "  ") for text in info.lookalikes))
     parts.append(_wrapped(_lifting(rules, clause)))
+    parts.append(_excepting(info.id))
     if info.references:
         parts.append("Read on:\n" + "\n".join(f"  {link}" for link in info.references))
     return "\n\n".join(parts)
@@ -141,6 +142,7 @@ def _clause(rules: Rules, clause: Clause) -> str:
         f"Clause {clause.id} of {rules.policy.id} ({rules.policy.title}): {clause.title}",
         f"The document says:\n{_wrapped(clause.text, '  ')}",
         _wrapped(_lifting(rules, clause)),
+        _excepting(clause.slug),
         f"Kinds that breach it ({len(own)}):\n{kinds}" if own else "No kind breaches it.",
     ]
     left_out = [entry for entry in rules.left_out if entry["clause"] == clause.id]
@@ -155,6 +157,19 @@ def _lifting(rules: Rules, clause: Clause) -> str:
     if clause.lifted_by:
         return f"Lifted by: {clause.lifted_by} ({clause.lifted_where} of {rules.policy.id}).{boundary}"
     return f"Lifted by: a new Phase J.x authorisation, not yet named ({clause.lifted_where} of {rules.policy.id}).{boundary}"
+
+
+def _excepting(name: str) -> str:
+    """How a finding is lifted without a later phase, always with a reason."""
+    ways = (
+        f"- one place: a comment `phasegate: allow {name} -- why` on the line of the finding or above it",
+        f"- one file: a comment `phasegate: allow-file {name} -- why` in its first 20 lines",
+        "- for a time: `until 2027-01-31` before the `--`",
+        "- files without comments: an [[allow]] table in phasegate.toml with `paths`, `kinds` or `clauses`, and `reason`",
+        "- all that stands today: `phasegate baseline`",
+        "- what a later phase authorises: `phasegate authorize`",
+    )
+    return "Excepting some of it, with a reason that every report shows:\n" + "\n".join(_wrapped(way, "  ") for way in ways)
 
 
 def _wrapped(text: str, indent: str = "") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from scanner.model import Clause, Finding, KindInfo, NotScanned, Policy, Report, Repository, Span, Tally
+from scanner.model import Authorization, Clause, Finding, InForce, KindInfo, NotScanned, Policy, Report, Repository, Span, Tally
 
 CLAUSES = (
     Clause("3.1", "iac-code", "Executable infrastructure code", "Writing executable infrastructure code.", "J.4.3", "section 6", "6.3"),
@@ -93,7 +93,7 @@ def busy_report() -> Report:
     findings = [
         finding(path="README.md", level="note", embedded_in="markdown", confidence="medium", message="A sample in a document."),
         finding(),
-        finding(status="suppressed", justification="a teaching sample", span=Span(9, 1, 30, 4)),
+        finding(status="suppressed", justification="a teaching sample", in_source=True, span=Span(9, 1, 30, 4)),
         finding(path="docs/é ü.yaml", status="authorized", justification="J.5.1 by Ada Example", confidence="low"),
         finding(path="docs/old.yaml", status="baselined"),
     ]
@@ -118,5 +118,8 @@ def busy_report() -> Report:
         *findings,
         not_scanned=missed,
         notices=("Excluded by the configuration: vendor/** (3 files)",),
+        authorizations=(
+            InForce(Authorization(1, "J.5.1", ("3.6",), ("docs/é*",), "Ada Example", "it is signed", "2026-01-02", "2027-01-31"), 1),
+        ),
         tally=Tally(files=120, scanned=115, skipped=3, not_scanned=2),
     )

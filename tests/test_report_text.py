@@ -61,7 +61,7 @@ def test_notes_and_findings_that_do_not_count_are_told_by_number_until_asked_for
     assert "1 note in 1 file not listed (-v shows it)" in shown
     assert "README.md" not in shown
     assert "Not counted: 1 authorized, 1 baselined, 1 suppressed" in shown
-    assert "authorized: 1 finding, J.5.1 by Ada Example" in shown
+    assert "In force: J.5.1 lifts 3.6 in docs/é* until 2027-01-31, by Ada Example: it is signed (1 finding)" in shown
     assert "README.md\n" in whole
     assert "error (suppressed)" in whole
     assert "suppressed: a teaching sample" in whole

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from click.core import ParameterSource
 from scanner.errors import UsageError
 
 if TYPE_CHECKING:
+    from scanner.config import Config
     from scanner.model import Listing
 
 _FORMAT_HELP = "text, json, jsonl or sarif; FORMAT=FILE writes to a file; may be given several times."
@@ -40,6 +40,9 @@ _FORMAT_HELP = "text, json, jsonl or sarif; FORMAT=FILE writes to a file; may be
     help="The level that makes the exit code 1.",
 )
 @click.option("--exit-zero", is_flag=True, help="Exit 0 where findings would make it 1.")
+@click.option("--baseline", metavar="FILE", help="Findings of this file do not count (default: phasegate-baseline.json at the root).")
+@click.option("--no-baseline", is_flag=True, help="Use no baseline.")
+@click.option("--no-suppressions", is_flag=True, help="Let no comment and no [[allow]] lift a finding.")
 @click.option("--include-ignored", is_flag=True, help="Scan what git ignores, too.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out what matches; every report says so.")
 @click.option("--max-file-size", metavar="SIZE", default="10M", show_default=True, help="A larger file is reported as not scanned.")
@@ -66,11 +69,15 @@ def scan(ctx: click.Context, /, paths: Sequence[str], **options: Any) -> None:
     from dataclasses import replace  # noqa: PLC0415
 
     from scanner import pipeline  # noqa: PLC0415
-    from scanner.commands import output, values  # noqa: PLC0415
+    from scanner.commands import output, terms, values  # noqa: PLC0415
     from scanner.commands.progress import progress  # noqa: PLC0415
+    from scanner.config import root_of  # noqa: PLC0415
     from scanner.match import rules  # noqa: PLC0415
 
-    notices = _configure(ctx, paths, options)
+    if options["baseline"] and options["no_baseline"]:
+        raise UsageError("--baseline and --no-baseline exclude each other")
+    given_baseline = options["baseline"]
+    configured = _configure(ctx, paths, options)
     wanted = output.targets(options["formats"], options["output"])
     loaded = rules.load(use_cache=options["cache"])
     settings = pipeline.Settings(
@@ -82,10 +89,12 @@ def scan(ctx: click.Context, /, paths: Sequence[str], **options: Any) -> None:
         deep=options["deep"],
         line_hashes=any(name == "sarif" for name, _file in wanted),
     )
+    entries = None if options["no_baseline"] else terms.baseline(configured, root_of(paths), given_baseline)
+    settled = terms.terms(configured, loaded, entries, "none" if options["no_suppressions"] else "all")
     found = _listing(paths, options)
     with progress(options["progress"], len(found.files)) as told:
-        report = pipeline.scan(found, loaded, settings, told)
-    report = replace(report, notices=(*notices, *report.notices))
+        report = pipeline.scan(found, loaded, settings, told, settled)
+    report = replace(report, notices=(*configured.notices, *report.notices))
     output.print_reports(report, wanted, options)
     sys.exit(output.exit_code(report, options["fail_on"], exit_zero=options["exit_zero"]))
 
@@ -98,12 +107,11 @@ def _listing(paths: Sequence[str], options: Mapping[str, Any]) -> Listing:
     return listing(paths or ["."], include_ignored=options["include_ignored"], exclude=options["exclude"])
 
 
-def _configure(ctx: click.Context, paths: Sequence[str], options: dict[str, Any]) -> tuple[str, ...]:
-    """Take configured values in where the command line says nothing; what is worth saying aloud about them."""
+def _configure(ctx: click.Context, paths: Sequence[str], options: dict[str, Any]) -> Config:
+    """The configuration, its values taken in where the command line says nothing."""
     from scanner import config  # noqa: PLC0415
 
-    root = paths[0] if len(paths) == 1 and os.path.isdir(paths[0]) else "."
-    loaded = config.load(root)
+    loaded = config.load(config.root_of(paths))
     renamed = {"format": "formats", "clause": "clauses", "kind": "kinds"}
     for key, value in loaded.values.items():
         name = renamed.get(key, key.replace("-", "_"))
@@ -116,7 +124,7 @@ def _configure(ctx: click.Context, paths: Sequence[str], options: dict[str, Any]
     ):
         if options[name] not in known:
             raise UsageError(f"{name.replace('_', '-')}: must be one of {', '.join(known)}, not {options[name]!r}")
-    return loaded.notices
+    return loaded
 
 
 def _stdin_name(paths: Sequence[str], name: str | None) -> str:

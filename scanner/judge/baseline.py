@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from scanner.errors import UsageError
-from scanner.model import Finding
+from scanner.model import LEVELS, Finding, Level
 
 NAME: Final = "phasegate-baseline.json"
 """The baseline that is used, if it is there, where the user names none."""
@@ -81,8 +81,16 @@ def written(entries: Baseline) -> str:
     return json.dumps({"findings": rows, "version": VERSION}, indent=2) + "\n"
 
 
-def updated(old: Baseline, findings: Iterable[Finding], seen: Collection[str], inventory: Collection[str], reason: str | None) -> Update:
-    """The baseline after a scan: open findings are added with `reason`, what still stands is kept, what is gone is pruned.
+def updated(
+    old: Baseline,
+    findings: Iterable[Finding],
+    seen: Collection[str],
+    inventory: Collection[str],
+    *,
+    reason: str | None = None,
+    level: Level = "note",
+) -> Update:
+    """The baseline after a scan: open findings of `level` and graver are added with `reason`, what stands is kept, what is gone is pruned.
 
     An entry is gone where its file was looked at (`seen`) or is no more (`inventory`); of what was not looked at nothing is concluded.
     """
@@ -95,7 +103,7 @@ def updated(old: Baseline, findings: Iterable[Finding], seen: Collection[str], i
     added = {
         fingerprint: Entry(finding.path, finding.clause, finding.kind, fingerprint, reason)
         for fingerprint, finding in found.items()
-        if fingerprint not in kept and finding.status == "open"
+        if fingerprint not in kept and finding.status == "open" and LEVELS.index(finding.level) >= LEVELS.index(level)
     }
     return Update({**kept, **added}, len(added), len(kept), len(old) - len(kept))
 

@@ -31,6 +31,11 @@ _AT_LINE_START: Final[Mapping[str, re.Pattern[str]]] = {
     "rest": re.compile(r"[ \t]*\.\.[ \t]+"),
 }
 """Formats of prose, whose data is their text: a comment is known by the beginning of its line."""
+_FENCES: Final[Mapping[str, re.Pattern[str]]] = {
+    "markdown": re.compile(r"[ \t>]*(?:```|~~~)"),
+    "asciidoc": re.compile(r"(?:\[source|----)"),
+}
+"""What opens a block of code: a comment above it speaks of the first line of the code."""
 _TRAILING = frozenset({"yaml", "toml", "makefile", "justfile"})
 """Formats whose `#` behind a blank starts a comment that the reader may have left in its text."""
 _TEMPLATED = frozenset({"yaml", "json", "toml", "ini", "text", "shell", "dockerfile", "hcl", "tfjson", "slashed", "hashed", "markdown"})
@@ -45,7 +50,7 @@ def find(text: str, format_: str, blanked: str, documents: Sequence[Document], h
     """
     lines = Lines(text)
     strings = [] if format_ in _AT_LINE_START else list(_strings_with_mark(documents))
-    below = _Below(text, blanked, lines)
+    below = _Below(text, blanked, lines, _FENCES.get(format_))
     at = text.find(MARK)
     for _ in range(MOST):
         if at < 0:
@@ -135,9 +140,10 @@ def _in_file(line: int, hosts: Sequence[Fragment]) -> int:
 class _Below:
     """Which line a comment that stands alone speaks of. Every line is looked at once, from the end of the text upwards."""
 
-    def __init__(self, text: str, blanked: str, lines: Lines) -> None:
+    def __init__(self, text: str, blanked: str, lines: Lines, fence: re.Pattern[str] | None) -> None:
         self._blanked = blanked if len(blanked) == len(text) else text
         self._lines = lines
+        self._fence = fence
         self._next: list[int] | None = None
 
     def code_before(self, at: int, column: int) -> bool:
@@ -156,7 +162,8 @@ class _Below:
                 left = blanked[number - 1].strip()
                 hidden = not left and self._lines.line(number).strip()
                 directive = MARK in left and _alone(left.partition(MARK)[0])
-                if not hidden and not directive:
+                opening = self._fence is not None and self._fence.match(left)
+                if not hidden and not directive and not opening:
                     follows = number
         return self._next[line]
 

@@ -8,6 +8,7 @@ from typing import Any
 from scanner.model import Finding, Level, Report
 from scanner.report import Options
 from scanner.report.plain import dumps, layout
+from scanner.report.records import described
 
 VERSION = 1
 """The version of the shape of both formats; it rises when a key changes its meaning or goes."""
@@ -22,6 +23,7 @@ def render_json(report: Report, _options: Options) -> str:
         "summary": _summary(report),
         "findings": [_finding(finding) for finding in report.findings],
         "not_scanned": [{"path": item.path, "reason": item.reason} for item in report.not_scanned],
+        "authorizations": [described(item) for item in report.authorizations],
         "notices": list(report.notices),
     }
     return layout(body, depth=1) + "\n"
@@ -31,7 +33,10 @@ def render_jsonl(report: Report, _options: Options) -> str:
     """One line a finding, then one a path that was not scanned, then one of type `summary`, whose presence proves a whole report."""
     rows: list[dict[str, Any]] = [{"type": "finding", **_finding(finding)} for finding in report.findings]
     rows += [{"type": "not_scanned", "path": item.path, "reason": item.reason} for item in report.not_scanned]
-    rows.append({"type": "summary", **_head(report), "summary": _summary(report), "notices": list(report.notices)})
+    in_force = [described(item) for item in report.authorizations]
+    rows.append(
+        {"type": "summary", **_head(report), "summary": _summary(report), "authorizations": in_force, "notices": list(report.notices)}
+    )
     return "".join(dumps(row) + "\n" for row in rows)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from scanner.model import Finding, Report
 from scanner.report import Options
 from scanner.report.plain import dumps, layout
+from scanner.report.records import described
 from scanner.report.sarif_results import ROOT, artifact, message, result, worst_first
 from scanner.report.sarif_rules import DESCRIPTORS, POLICY_INDEX, rules, taxonomy
 from scanner.report.uri import repository_uri
@@ -71,7 +72,11 @@ def _run(report: Report, options: Options, findings: Sequence[Finding], left_out
         **_provenance(report),
         "taxonomies": [taxonomy(report.policy)],
         "invocations": [_invocation(report, left_out)],
-        "properties": {"source": report.source, "resultsLeftOut": left_out},
+        "properties": {
+            "source": report.source,
+            "resultsLeftOut": left_out,
+            "authorizations": [described(item) for item in report.authorizations],
+        },
         "results": [result(report, finding, numbers, taxa, options) for finding in findings],
     }
 

@@ -15,8 +15,6 @@ ROOT = "%SRCROOT%"
 MAX_MESSAGE = 1_000
 """Characters of a message; GitHub cuts at 1,024."""
 
-_SUPPRESSION_KINDS = {"suppressed": "inSource", "baselined": "external", "authorized": "external"}
-
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     """Open findings before the others, errors before warnings before notes, then by place: what a limit cuts off is the least."""
@@ -101,7 +99,7 @@ def _suppressions(finding: Finding) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "kind": _SUPPRESSION_KINDS[finding.status],
+            "kind": "inSource" if finding.in_source else "external",
             "status": "accepted",
             "justification": finding.justification or f"The finding is {finding.status}.",
         }

@@ -31,7 +31,7 @@ def summary(report: Report, paint: Paint, everything: bool) -> Iterator[str]:
     """The lines between the findings and the total; each part ends with an empty line, and a part without content is left out."""
     parts = (
         _clauses(report, paint),
-        chain(_vendors(report), _hidden_notes(report, everything), _not_counted(report)),
+        chain(_vendors(report), _hidden_notes(report, everything), _not_counted(report, everything)),
         _not_scanned(report, paint, everything),
         (f"{paint('note', 'notice')}: {visible(notice)}" for notice in report.notices),
         _next_steps(report),
@@ -105,15 +105,17 @@ def _hidden_notes(report: Report, everything: bool) -> Iterator[str]:
         yield f"{counted(len(notes), 'note')} in {counted(paths, 'file')} not listed (-v shows {'it' if len(notes) == 1 else 'them'})"
 
 
-def _not_counted(report: Report) -> Iterator[str]:
-    """Every report shows what an authorisation lifts and by which record; suppressed and baselined findings it counts."""
+def _not_counted(report: Report, everything: bool) -> Iterator[str]:
+    """Suppressed, authorised and baselined findings are counted; every authorisation in force is shown, whatever it covers."""
     statuses = Counter(finding.status for finding in report.findings if finding.status != "open")
-    if not statuses:
-        return
-    yield "Not counted: " + ", ".join(f"{number:,} {status}" for status, number in sorted(statuses.items()))
-    records = Counter(finding.justification or "no reason recorded" for finding in report.findings if finding.status == "authorized")
-    for record, number in sorted(records.items()):
-        yield f"  authorized: {counted(number, 'finding')}, {visible(record)}"
+    if statuses:
+        hint = "" if everything else f" (-v shows {'it' if statuses.total() == 1 else 'them'})"
+        yield "Not counted: " + ", ".join(f"{number:,} {status}" for status, number in sorted(statuses.items())) + hint
+    for item in report.authorizations:
+        record = item.authorization
+        scope = f"{record.phase} lifts {', '.join(record.clauses)} in {', '.join(record.paths)}"
+        end = f" until {record.expires}" if record.expires else ""
+        yield f"In force: {visible(f'{scope}{end}, by {record.author}: {record.reason}')} ({counted(item.findings, 'finding')})"
 
 
 def _not_scanned(report: Report, paint: Paint, everything: bool) -> Iterator[str]:
