@@ -283,3 +283,17 @@ def test_a_call_may_be_the_key_of_an_object() -> None:
     reading = read('roles = {\n  lower("Data (Reader)") = "a"\n  x.y : "b"\n}\nafter = 1\n')
     assert reading.problems == ()
     assert reading.documents[0].data["body"] == {"roles": {'${lower("Data (Reader)")}': "a", "${x.y}": "b"}, "after": 1}
+
+
+def test_another_language_under_the_name_is_no_problem() -> None:
+    assert read("/def hello = /echo hi\n/bind ^A = /dokey home\n").problems == ()
+    assert read("this is { not it\n").problems
+
+
+def test_marks_of_a_template_are_stepped_over() -> None:
+    text = '{% for name in names %}\nresource "aws_s3_bucket" "{{ name }}" {\n  bucket = "x"\n}\n{% endfor %}\n'
+    reading = read(text)
+    assert reading.problems == ()
+    assert reading.documents[0].rung == "template"
+    assert reading.documents[0].data["blocks"][0]["labels"][0] == "aws_s3_bucket"
+    assert reading.documents[0].span_of(("blocks", 0)).line == 2

@@ -9,13 +9,17 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..model import Document, Reading
+from ..model import Document, Reading, Rung
 from .hcl_expressions import Expressions, Node, Places, number
 from .hcl_fragments import fragments
 from .hcl_lexer import MAX_DEPTH, BrokenError
 from .hcl_text import NAME, REMARK, blanked, decode
+from .template import is_templated, step_over
 
 _MOST_PROBLEMS = 20
+_NEITHER = "neither an attribute nor a block"
+_OWN_MARKS = frozenset(["%{"])
+"""Template marks that belong to the language."""
 _MOST_FAULTS = 2000
 _MOST_REREAD = 8
 _QUOTED = r'"(?:[^"\\\n]++|\\[^\n])*+"'
@@ -185,7 +189,7 @@ class _Parser:
             self._at = pos
             head = _HEAD.match(self.text, pos)
             reached = self.source.comment(head.end()) if head else pos
-            raise BrokenError("neither an attribute nor a block", pos, reached)
+            raise BrokenError(_NEITHER, pos, reached)
         if not self.open:
             return None
         start = self.open[0].start
@@ -227,15 +231,28 @@ def read(text: str) -> Reading:
 
     The only document is `{"body": {name: value}, "blocks": [{"type", "labels", "body", "blocks"}]}`, all the way down.
     Literals are plain data; any other value is `"${<source>}"`. A repeated attribute has its last value. What does not parse
-    is a problem that names its line, and everything around it stands. Never raises.
+    is a problem that names its line, and everything around it stands. Text without a single brace or attribute is another
+    language, and no problem. Where marks of a template are in the way, it is read without them. Never raises.
     """
-    parser = _Parser(text)
-    parser.parse()
+    parser = _parsed(text)
+    rung: Rung = "structure"
+    if parser.problems and is_templated(text, _OWN_MARKS):
+        again = _parsed(step_over(text, _OWN_MARKS))
+        if len(again.problems) < len(parser.problems):
+            parser, rung = again, "template"
     data, node = parser.top.close(len(text))
+    foreign = "{" not in text and not data["body"] and not text.lstrip().startswith('"')
+    foreign = foreign and all(problem.endswith(_NEITHER) for problem in parser.problems)
     return Reading(
         "hcl",
-        (Document(data, Places(parser.source, node)),),
+        (Document(data, Places(parser.source, node), rung),),
         blanked(text, parser.source.comments),
         fragments(parser.source),
-        tuple(parser.problems),
+        () if foreign else tuple(parser.problems),
     )
+
+
+def _parsed(text: str) -> _Parser:
+    parser = _Parser(text)
+    parser.parse()
+    return parser

@@ -7,6 +7,7 @@ Every mark is replaced by as many characters as it had, and line ends stay, so t
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 _PAIRS = (("{{", "}}", True), ("{%", "%}", False), ("{#", "#}", False), ("<%", "%>", True), ("%{", "}", False))
 _PLACEHOLDER = re.compile(r"@[A-Za-z_][A-Za-z0-9_.-]{0,60}@|(?<=[ \t])%[A-Z][A-Z0-9_]{1,60}%|__[A-Z][A-Z0-9_]{1,60}__")
@@ -14,14 +15,16 @@ _NOT_NEWLINE = re.compile(r"[^\n]")
 _ALONE = re.compile(r"^[ \t]*(?:[-,][ \t]*)?\x00+(?:[ \t\x00,:])*$")
 
 
-def is_templated(text: str) -> bool:
-    """Whether the text holds a mark of any of the template languages."""
-    return any(opener in text for opener, _closer, _value in _PAIRS) or _PLACEHOLDER.search(text) is not None
+def is_templated(text: str, own: Collection[str] = ()) -> bool:
+    """Whether the text holds a mark of any of the template languages, but for those that are its `own`."""
+    return any(opener in text for opener, _closer, _value in _PAIRS if opener not in own) or _PLACEHOLDER.search(text) is not None
 
 
-def step_over(text: str) -> str:
+def step_over(text: str, own: Collection[str] = ()) -> str:
     """`text` with each template mark replaced: by blanks where it stands alone or controls the flow, by `_` where it is a value."""
     for opener, closer, is_value in _PAIRS:
+        if opener in own:
+            continue
         text = _replace(text, opener, closer, is_value=is_value)
     text = _PLACEHOLDER.sub(lambda match: "_" * len(match[0]), text)
     return "\n".join(_settle(line) if "\x00" in line else line for line in text.split("\n"))
