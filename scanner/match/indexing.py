@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import marshal
-import re
 from typing import Any
 
-from scanner.match import globs, jsonpath, tables
+from scanner.match import globs, jsonpath, schema, tables
 from scanner.match.kinds import Plain, texts
 from scanner.read.directives import MARK
 
@@ -32,7 +31,7 @@ def index(plain: Plain) -> Plain:
             for name in own:
                 by_name.setdefault(name, []).append(place)
         kinds.append({**kind, "globs": own, **{key: [_named(entry, names) for entry in kind[key]] for key in ("where", "claims")}})
-    (directive,) = hints.all([MARK])
+    (directive,) = hints.all([schema.literal(MARK)])
     return {
         "policy": plain["policy"],
         "formats": plain["formats"],
@@ -49,7 +48,7 @@ def index(plain: Plain) -> Plain:
         "left_out": plain["left_out"],
         "by_hint": by_hint,
         "by_name": by_name,
-        "patterns": [*map(_literal, hints.known), *(row["pattern"] for row in plain["secrets"])],
+        "patterns": [*hints.known, *(row["pattern"] for row in plain["secrets"])],
         "first_secret": len(hints.known),
         "secret_ids": [row["id"] for row in plain["secrets"]],
         "secrets": marshal.dumps(plain["secrets"]),
@@ -83,7 +82,3 @@ class _Numbers:
 def _named(entry: Plain, names: _Numbers) -> Plain:
     held = entry.get("names", [])
     return {**entry, "globs": names.all([held] if isinstance(held, str) else held)}
-
-
-def _literal(hint: str) -> str:
-    return re.sub(r"([^A-Za-z0-9_ ])", r"\\\1", hint) if hint.isascii() else re.escape(hint)

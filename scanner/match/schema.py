@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -109,6 +110,25 @@ class Checker:
                 raise self.fail(f"{where}.magic", f"{value!r} is too short to tell without `names`")
         return found
 
+    def hints(self, entry: Mapping[str, Any], where: str) -> list[list[str]]:
+        """The alternatives of `hints` as lists of expressions that must all occur; a plain text stands for itself."""
+        found = []
+        for hint in entry.get("hints", []):
+            parts = hint if isinstance(hint, list) else [hint]
+            if not parts:
+                raise self.fail(f"{where}.hints", "an empty list would always hold")
+            found.append([self._hint(part, f"{where}.hints") for part in parts])
+        return found
+
+    def _hint(self, part: Any, where: str) -> str:
+        if isinstance(part, str) and len(part) > 1:
+            return literal(part)
+        if isinstance(part, Mapping) and set(part) == {"pattern"}:
+            return self.regexes(part, "pattern", where)[0]
+        raise self.fail(
+            where, "each must be a text of two characters or more, a `pattern`, or a list of such texts and patterns that must all occur"
+        )
+
     def regexes(self, entry: Mapping[str, Any], key: str, where: str) -> list[str]:
         """Regular expressions in RE2 syntax."""
         import re2  # noqa: PLC0415
@@ -166,3 +186,8 @@ class Checker:
         self.strings(entry, "show", where)
         if isinstance(entry.get("at"), list):
             raise self.fail(f"{where}.at", "must be one query; use another alternative for another")
+
+
+def literal(text: str) -> str:
+    """The RE2 expression for a text, as short as it can be."""
+    return re.sub(r"([^A-Za-z0-9_ ])", r"\\\1", text) if text.isascii() else re.escape(text)

@@ -120,9 +120,7 @@ def _kind(checker: Checker, entry: Any, family: str, subjects: Mapping[str, Any]
         kind[key] = checker.strings(entry, key, name)
     kind["unless"] = checker.queries(entry, "unless", name)
     kind["magic"] = checker.magic(entry, name)
-    kind["hints"] = [[hint] if isinstance(hint, str) else list(hint) for hint in entry.get("hints", [])]
-    if any(not isinstance(part, str) or len(part) < 2 for hint in kind["hints"] for part in hint):
-        raise checker.fail(f"{name}.hints", "each must be a text of two characters or more, or a list of such texts that must all occur")
+    kind["hints"] = checker.hints(entry, name)
     kind["where"] = _alternatives(checker, entry.get("where", []), f"{name}.where", schema.WHERE_KEYS)
     kind["claims"] = _alternatives(checker, entry.get("claims", []), f"{name}.claims", schema.CLAIM_KEYS, ("clause",))
     kind["embeds"] = _alternatives(checker, entry.get("embeds", []), f"{name}.embeds", schema.EMBED_KEYS)
