@@ -8,15 +8,20 @@ converters, transports); git is told to use none of them, callers use no command
 from __future__ import annotations
 
 import os
+import select
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import IO
 
 from scanner.errors import UsageError
 
 TIMEOUT = 300.0
 """Seconds after which a git process counts as stuck: an ignore file that is a named pipe would hold it for ever."""
 
+_PIECE = 1 << 16
+_MESSAGES = 1 << 16
 _GUARDS = (
     "--no-pager",
     "-c", "core.fsmonitor=false",
@@ -101,7 +106,14 @@ def environment(variables: Mapping[str, str], *, keep_hook_env: bool = False) ->
     return kept
 
 
-def start_git(args: Sequence[str], cwd: bytes, *, keep_hook_env: bool = False) -> subprocess.Popen[bytes]:
+def start_git(
+    args: Sequence[str],
+    cwd: bytes,
+    *,
+    keep_hook_env: bool = False,
+    stdin: int | IO[bytes] = subprocess.DEVNULL,
+    stderr: int | IO[bytes] = subprocess.PIPE,
+) -> subprocess.Popen[bytes]:
     """A git process under way in `cwd`; use it in a `with`, and hand it to `finish_git`.
 
     Raises `UsageError` when git is not installed or `cwd` cannot be entered.
@@ -114,30 +126,73 @@ def start_git(args: Sequence[str], cwd: bytes, *, keep_hook_env: bool = False) -
             [program, *_GUARDS, *args],
             cwd=cwd,
             env=environment(os.environ, keep_hook_env=keep_hook_env),
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=stderr,
         )
     except OSError as error:
         raise UsageError(f"git cannot be started: {error.strerror}") from None
 
 
-def finish_git(process: subprocess.Popen[bytes], timeout: float = TIMEOUT) -> Answer:
-    """Wait for a process of `start_git`. Raises `UsageError` when it takes longer than `timeout` seconds."""
+def finish_git(process: subprocess.Popen[bytes], timeout: float = TIMEOUT, data: bytes | None = None) -> Answer:
+    """Wait for a process of `start_git`, which may be given `data` to read.
+
+    Raises `UsageError` when it takes longer than `timeout` seconds.
+    """
     try:
-        out, messages = process.communicate(timeout=timeout)
+        out, messages = process.communicate(data, timeout=timeout)
     except subprocess.TimeoutExpired:
         process.kill()
         process.communicate()
         raise UsageError(f"git did not answer within {timeout:g} seconds") from None
-    return Answer(process.returncode, out, messages.decode("utf-8", "surrogateescape"))
+    return Answer(process.returncode, out, _text(messages))
 
 
-def run_git(args: Sequence[str], cwd: bytes, *, keep_hook_env: bool = False) -> Answer:
-    """Run one git command to its end and give its answer, whatever its exit code.
+def run_git(args: Sequence[str], cwd: bytes, *, keep_hook_env: bool = False, data: bytes | None = None) -> Answer:
+    """Run one git command to its end, with `data` to read, and give its answer, whatever its exit code.
 
     `keep_hook_env` is for code that runs inside a hook and must see the index or the objects of that hook; a plain scan of a work
     tree must not. Raises `UsageError` when git is not installed, cannot be started, or does not end.
     """
-    with start_git(args, cwd, keep_hook_env=keep_hook_env) as process:
-        return finish_git(process)
+    stdin = subprocess.DEVNULL if data is None else subprocess.PIPE
+    with start_git(args, cwd, keep_hook_env=keep_hook_env, stdin=stdin) as process:
+        return finish_git(process, data=data)
+
+
+def stream_git(commands: Sequence[Sequence[str]], cwd: bytes, *, keep_hook_env: bool = False, data: bytes = b"") -> Iterator[bytes]:
+    """What a chain of git commands writes, piece by piece; the first reads `data`, each other one what the one before it writes.
+
+    Raises `UsageError` when one of them fails, or nothing comes for `TIMEOUT` seconds.
+    """
+    from tempfile import TemporaryFile  # noqa: PLC0415
+
+    with ExitStack() as running:
+        source: IO[bytes] = running.enter_context(TemporaryFile())
+        source.write(data)
+        source.seek(0)
+        chain = []
+        for command in commands:
+            # A pipe for the messages could fill while nobody reads it.
+            messages = running.enter_context(TemporaryFile())
+            process = running.enter_context(start_git(command, cwd, keep_hook_env=keep_hook_env, stdin=source, stderr=messages))
+            running.callback(process.kill)  # no effect on one that has ended
+            source.close()  # the process has its own hold on it
+            assert process.stdout is not None  # noqa: S101  # it was asked for
+            source = process.stdout
+            chain.append((process, messages))
+        while piece := read_some(source.fileno()):
+            yield piece
+        for process, messages in chain:
+            messages.seek(0)
+            Answer(process.wait(TIMEOUT), b"", _text(messages.read(_MESSAGES))).checked()
+
+
+def read_some(descriptor: int) -> bytes:
+    """The next bytes of a pipe, none at its end. Raises `UsageError` when git is silent for `TIMEOUT` seconds."""
+    if not select.select([descriptor], [], [], TIMEOUT)[0]:
+        raise UsageError(f"git did not answer within {TIMEOUT:g} seconds")
+    return os.read(descriptor, _PIECE)
+
+
+def _text(messages: bytes | None) -> str:
+    return (messages or b"").decode("utf-8", "surrogateescape")

@@ -30,9 +30,9 @@ class Repo:
     shallow: bool
     hook: bool
 
-    def run(self, *args: str) -> Answer:
-        """What git answers in this repository, whatever its exit code."""
-        return run_git(args, self.folder, keep_hook_env=self.hook)
+    def run(self, *args: str, data: bytes | None = None) -> Answer:
+        """What git answers in this repository, whatever its exit code; it may be given `data` to read."""
+        return run_git(args, self.folder, keep_hook_env=self.hook, data=data)
 
     @property
     def empty_tree(self) -> str:

@@ -15,6 +15,7 @@ RENAMES = ("-M", "-l1000")
 """How renames are found: at least half of the content is the same, and at most 1000 files are compared with each other."""
 GITLINK = "160000"
 LINK = "120000"
+REGULAR = "100"
 NO_MODE = "000000"
 
 
@@ -101,6 +102,17 @@ def difference(entry: str, fields: Iterator[str]) -> Difference:
     old_path = next(fields)
     path = next(fields) if status[0] in "RC" else old_path
     return Difference(status[0], old_path, path, old_mode, mode, old_oid, oid)
+
+
+def tree_paths(repo: Repo, treeish: str) -> list[str]:
+    """Every path of a tree, submodules included."""
+    return decoded(repo.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", treeish).checked()).split("\0")[:-1]
+
+
+def is_same_file(each: Difference) -> bool:
+    """Whether a difference is one of mode alone: the same content, a regular file on both sides, at the same path."""
+    same = each.oid == each.old_oid and each.path == each.old_path
+    return same and each.mode.startswith(REGULAR) and each.old_mode.startswith(REGULAR)
 
 
 def _commit(repo: Repo, name: str) -> str:

@@ -1,0 +1,56 @@
+"""What the next commit will hold and the last one does not: the blobs of the index, never the files on the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from scanner.errors import UsageError
+from scanner.model import Listing
+from scanner.sources.blobs import Blobs
+from scanner.sources.links import index_links
+from scanner.sources.objects import Objects
+from scanner.sources.repository import commit_of
+from scanner.sources.revisions import NO_MODE, RAW, is_same_file, parse_raw
+from scanner.sources.scope import scope_of
+from scanner.sources.tree import decoded
+
+
+def staged_listing(paths: Sequence[str] = (), *, exclude: Sequence[str] = ()) -> Listing:
+    """The blobs of the index that `HEAD` does not have at their path, each judged whole; `paths` narrow them, `exclude` takes globs.
+
+    Deletions, changes of mode alone, and entries that are only intended to be added bring no content. Before a first commit it is
+    the whole index; an amended commit is compared with the one that it replaces; a merge with the branch that it is made on. The
+    inventory is the whole index. Inside a hook it is the index that git has made for this commit (`commit -a`, `commit -- PATH`).
+
+    Raises `UsageError` where there is no repository or no work tree, and for unusable paths or globs.
+    """
+    scope = scope_of(paths, exclude)
+    repo = scope.repo
+    if repo.top is None:
+        raise UsageError(f"{repo.display}: a repository without a work tree has nothing staged")
+    head = commit_of(repo, "HEAD")
+    entries = _entries(repo.run("ls-files", "-s", "-z", "--full-name", "--", ":/").checked())
+    diff = ("diff-index", "--cached", *RAW, "--no-renames", "--ita-invisible-in-index", head or repo.empty_tree)
+    changed = tuple(parse_raw(repo.run(*diff).checked()))
+    scope.check((*entries, *(each.path for each in changed)), "the index")
+    objects = Objects(repo)
+    blobs = Blobs(scope, objects)
+    for each in changed:
+        if each.status == "U":
+            if scope.wants(each.path):
+                blobs.skip(each.path, "has a merge conflict that is not settled yet")
+        elif each.mode != NO_MODE and not is_same_file(each):
+            blobs.add(each.path, each.mode, each.oid)
+    return blobs.listing("index", entries, head, partial(index_links, entries, objects))
+
+
+def _entries(out: bytes) -> dict[str, tuple[str, str]]:
+    """Mode and id of every path of `git ls-files -s -z` (`mode oid stage<TAB>path`); of a conflict, those of its last stage."""
+    found = {}
+    for entry in decoded(out).split("\0"):
+        if entry:
+            head, _, path = entry.partition("\t")
+            mode, oid, _stage = head.split(" ")
+            found[path] = mode, oid
+    return found
