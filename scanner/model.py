@@ -33,12 +33,14 @@ class File:
 
     `path` is relative to the scan's root, with `/`; bytes that are not UTF-8 stand as surrogate escapes.
     `load(limit)` returns the content in bytes, or raises `Unreadable`; content longer than `limit` bytes is `Unreadable` too.
+    `commit` is the one that brought this content to this path, and `authored` its author's date (ISO 8601), where a source knows them.
     """
 
     path: str
     load: Callable[[int], bytes]
     oid: str | None = None
     commit: str | None = None
+    authored: str | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -172,6 +174,8 @@ class Finding:
     """The column of the file at which `snippet` starts: more than 1 where a long line had to be cut."""
     status: Status = "open"
     justification: str | None = None
+    authored: str | None = None
+    """The date (ISO 8601) that the author of `commit` gave to it, where the source knows commits."""
     headline: str = ""
     """The artifact in a few words: the kind's title and what is particular about this one. Empty leaves it to the title."""
     in_source: bool = False

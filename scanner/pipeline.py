@@ -6,7 +6,7 @@ import functools
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from scanner import __version__
@@ -69,14 +69,14 @@ def scan(
     inventory = Inventory(listing.inventory)
     look = functools.partial(scan_file, rules=rules, inventory=inventory, settings=settings)
     outcomes: list[Outcome] = []
-    for outcome in _spread(look, listing.files, _jobs(settings, len(listing.files))):
+    for outcome in _spread(look, _in_reading_order(listing), _jobs(settings, len(listing.files))):
         outcomes.append(outcome)
         if progress is not None:
             progress(len(outcomes))
     not_scanned = sorted({*listing.not_scanned, *(entry for outcome in outcomes for entry in outcome.not_scanned)})
     settled = _settled(outcomes, listing, not_scanned, rules, terms)
     skipped = sum(outcome.skipped for outcome in outcomes)
-    failed = len({entry.path for entry in not_scanned})
+    failed = sum(bool(outcome.not_scanned) for outcome in outcomes) + len(listing.not_scanned)
     hashed = {outcome.findings[0].path: outcome.line_hashes for outcome in outcomes if outcome.line_hashes}
     total = len(listing.files) + len(listing.not_scanned)
     return Report(
@@ -103,6 +103,10 @@ def _settled(
     from scanner.judge.settling import Scene, Settlement, settle  # noqa: PLC0415
 
     findings = tuple(sorted((finding for outcome in outcomes for finding in outcome.findings), key=judge.order))
+    if listing.source == "history":
+        from scanner.judge.folding import first_brought  # noqa: PLC0415
+
+        findings = first_brought(findings, listing.files)
     if terms is None:
         return Settlement(findings)
     scene = Scene(
@@ -113,6 +117,11 @@ def _settled(
         present=all(file.commit is None for file in listing.files),
     )
     return settle(findings, [suppression for outcome in outcomes for suppression in outcome.suppressions], terms, scene)
+
+
+def _in_reading_order(listing: Listing) -> Sequence[File]:
+    """The files of a listing; the versions of one path together, which git stores as differences from each other."""
+    return sorted(listing.files, key=lambda file: file.path) if listing.source == "history" else listing.files
 
 
 def _spread(look: Callable[[File], Outcome], files: Sequence[File], jobs: int) -> Iterable[Outcome]:
@@ -126,11 +135,20 @@ def _spread(look: Callable[[File], Outcome], files: Sequence[File], jobs: int) -
 def scan_file(file: File, rules: Rules, inventory: Inventory, settings: Settings) -> Outcome:
     """Everything that is found in one file, and why it, or a part of it, could not be looked at."""
     try:
-        return _look(file, rules, inventory, settings)
+        outcome = _look(file, rules, inventory, settings)
     except Exception as error:  # noqa: BLE001  # a file that finds a fault in a parser may not keep the others from being looked at
-        return Outcome(
-            not_scanned=(NotScanned(file.path, f"internal error, please report it: {type(error).__name__} in {_origin(error)}"),)
-        )
+        words = f"internal error, please report it: {type(error).__name__} in {_origin(error)}"
+        outcome = Outcome(not_scanned=(NotScanned(file.path, words),))
+    return _dated(outcome, file) if file.commit and (outcome.findings or outcome.not_scanned) else outcome
+
+
+def _dated(outcome: Outcome, file: File) -> Outcome:
+    """An outcome that says which commit the file is from: its path alone does not tell a version from the others."""
+    return replace(
+        outcome,
+        findings=tuple(replace(finding, authored=file.authored) for finding in outcome.findings),
+        not_scanned=tuple(NotScanned(file.path, f"{entry.reason} (commit {(file.commit or '')[:12]})") for entry in outcome.not_scanned),
+    )
 
 
 def _origin(error: Exception) -> str:

@@ -29,6 +29,7 @@ FINDING_KEYS = [
     "lifted_by",
     "embedded_in",
     "commit",
+    "authored",
     "fingerprint",
     "status",
     "justification",

@@ -32,10 +32,7 @@ def findings(
     secrets: Iterable[str] = (),
     commit: str | None = None,
 ) -> tuple[Finding, ...]:
-    """The findings of one file, sorted by line, clause and kind; `secrets` are masked wherever they would be shown.
-
-    A fingerprint is made of kind, clause, path, evidence, and of how many like it stand above in the file: it survives a move of lines.
-    """
+    """The findings of one file, sorted by line, clause and kind; `secrets` are masked wherever they would be shown."""
     hidden = tuple(secrets)
     seen: Counter[tuple[str, ...]] = Counter()
     found = []
@@ -45,7 +42,6 @@ def findings(
         evidence = mask(claim.evidence, hidden) if hidden else claim.evidence
         identity = (claim.kind, claim.clause, path, " ".join(evidence.split()))
         seen[identity] += 1
-        digest = hashlib.sha256("\0".join([*identity, str(seen[identity])]).encode("utf-8", "surrogateescape"))
         snippet, column = _snippet(lines.line(claim.span.line), claim.span.column)
         headline = f"{kind.title} ({claim.says})" if claim.says else kind.title
         found.append(
@@ -64,13 +60,19 @@ def findings(
                 lifted_by=clause.lifted_by,
                 embedded_in=claim.embedded_in,
                 commit=commit,
-                fingerprint=digest.hexdigest()[:40],
+                fingerprint=fingerprint(claim.kind, claim.clause, path, evidence, seen[identity]),
                 snippet=mask(snippet, hidden) if hidden else snippet,
                 snippet_column=column,
                 headline=headline,
             )
         )
     return tuple(sorted(found, key=order))
+
+
+def fingerprint(kind: str, clause: str, path: str, evidence: str, number: int) -> str:
+    """What tells a finding from all others, and survives a move of lines: it is the `number`th of its file that has this evidence."""
+    parts = (kind, clause, path, " ".join(evidence.split()), str(number))
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:40]
 
 
 def order(finding: Finding) -> tuple[str, int, tuple[int, ...], str, int, str]:

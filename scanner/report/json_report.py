@@ -86,6 +86,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "lifted_by": finding.lifted_by,
         "embedded_in": finding.embedded_in,
         "commit": finding.commit,
+        "authored": finding.authored,
         "fingerprint": finding.fingerprint,
         "status": finding.status,
         "justification": finding.justification,

@@ -115,6 +115,7 @@ def _properties(finding: Finding) -> dict[str, Any]:
         "liftedBy": finding.lifted_by,
         "embeddedIn": finding.embedded_in,
         "commit": finding.commit,
+        "authored": finding.authored,
         "status": finding.status,
     }
     return {key: value for key, value in values.items() if value is not None}

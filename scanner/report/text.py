@@ -31,8 +31,9 @@ def render_text(report: Report, options: Options) -> str:
 
 def _files(report: Report, paint: Paint, everything: bool) -> Iterator[str]:
     shown = (finding for finding in report.findings if everything or (finding.status == "open" and finding.level != "note"))
-    for (path, commit), findings in groupby(shown, key=lambda finding: (finding.path, finding.commit)):
-        suffix = paint("dim", f" in commit {visible(commit[:12])}") if commit else ""
+    for (path, commit, authored), findings in groupby(shown, key=lambda finding: (finding.path, finding.commit, finding.authored)):
+        date = f" of {visible(authored[:10])}" if authored else ""
+        suffix = paint("dim", f" in commit {visible(commit[:12])}{date}") if commit else ""
         yield paint("bold", visible(path)) + suffix
         yield from _file(report, tuple(findings), paint, everything)
         yield ""

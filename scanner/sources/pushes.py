@@ -1,0 +1,100 @@
+"""What a push brings, as git's `pre-receive` hook sees it: objects that are here already, and references that are not yet moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from scanner.errors import UsageError
+from scanner.sources.blobs import Blobs
+from scanner.sources.changes import Change
+from scanner.sources.commits import Brought, brought, loose
+from scanner.sources.links import tree_links
+from scanner.sources.objects import Objects
+from scanner.sources.repository import Repo
+from scanner.sources.revisions import GITLINK, NO_MODE, tree_paths
+from scanner.sources.scope import Scope
+from scanner.sources.tree import decoded
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One reference that a push wants to move, from the object `old` to `new`; all zeros where it is created or deleted."""
+
+    old: str
+    new: str
+    ref: str
+
+
+def parse_updates(data: bytes) -> tuple[Update, ...]:
+    """The lines `old new ref` that git gives to its hooks. Raises `UsageError` for anything else."""
+    updates = []
+    for line in decoded(data).splitlines():
+        old, _, rest = line.partition(" ")
+        new, _, ref = rest.partition(" ")
+        if not ref or not _is_id(old) or not _is_id(new):
+            raise UsageError(f"standard input: {line[:80]!r} is no line of the form 'old new reference'")
+        updates.append(Update(old, new, ref))
+    return tuple(updates)
+
+
+def _is_id(text: str) -> bool:
+    return len(text) in (40, 64) and set(text) <= set("0123456789abcdef")
+
+
+def push_listing(updates: Sequence[Update], repo: Repo, *, known: Sequence[str] = ("--all",)) -> Change:
+    """The content that pushed commits bring and no reference in `known` (arguments of `git rev-list`) leads to yet.
+
+    Every commit is looked at by itself: a file that one adds and another removes is listed, with the commit that brought it. What
+    a merge takes from one of its parents came with that parent. Deleted references bring nothing; of a forced push only the
+    commits that are new count; a tag may bring a tree or a blob. The inventory holds the paths of all the pushed commits.
+
+    `before` has the altered files as they were in commits that were here before; its `base` is empty.
+    """
+    scope = Scope(repo)
+    objects = Objects(repo)
+    after, before = Blobs(scope, objects), Blobs(scope, objects)
+    commits, others = loose(repo, [(each.new, each.ref) for each in updates if each.new != repo.zero])
+    paths = {path for tip in dict.fromkeys(commits) for path in tree_paths(repo, tip)}
+    arrivals: dict[str, Brought] = {}
+    changes: list[Brought] = []
+    if commits:
+        changes += brought(repo, ("--stdin", "--not", *known), data="".join(f"{each}\n" for each in commits), renames=True)
+    for each in changes:
+        paths |= {each.old_path, each.path}
+        arrivals.setdefault(each.path, each)
+        if each.mode != NO_MODE:
+            after.add(each.path, each.mode, each.oid, treeish=each.commit, commit=each.commit, authored=each.authored)
+    for other in others:
+        paths.add(other.path)
+        after.add(other.path, other.mode, other.oid, treeish=other.treeish)
+    moved = _add_before(changes, before)
+    stood = (path for path in paths if path not in arrivals or not _is_new(arrivals[path]))
+    follow, tip = partial(tree_links, repo), commits[0] if commits else None
+    return Change(after.listing("range", paths, tip, follow), before.listing("range", stood, tip, follow), moved, "")
+
+
+def _is_new(change: Brought) -> bool:
+    """Whether a path did not exist before the change that first names it."""
+    return change.old_path != change.path or all(each.mode == NO_MODE for each in change.before)
+
+
+def _add_before(changes: Sequence[Brought], before: Blobs) -> dict[str, tuple[str, ...]]:
+    """Add what the changed files were before the push, and give the paths at which their findings are not new."""
+    pushed = {(each.path, each.oid) for each in changes}
+    moved: dict[str, dict[str, None]] = {}
+    seen = set()
+    for change in changes:
+        for number, old in enumerate(change.before, 1):
+            place = (change.old_path, old.oid)
+            # In a merge, git does not tell under which name a renamed file stood in a parent.
+            stood = old.status in "MT" or (old.status == "R" and len(change.before) == 1)
+            if change.mode == NO_MODE or not stood or old.mode == GITLINK or place in pushed:
+                continue
+            moved.setdefault(change.old_path, {})[change.path] = None
+            if place not in seen:
+                seen.add(place)
+                parent = f"{change.commit}^{number}"
+                before.add(change.old_path, old.mode, old.oid, treeish=parent, commit=parent)
+    return {path: tuple(targets) for path, targets in moved.items()}
