@@ -12,6 +12,8 @@ from scanner.model import LEVELS, Report
 
 CLEAN, FOUND, UNUSABLE, NOTHING = 0, 1, 2, 3
 """The exit codes: nothing at the threshold, findings, an incomplete scan or an unusable request, nothing there to scan."""
+_CHANGES = frozenset({"index", "range"})
+"""The sources in which it is an ordinary thing that there is nothing to scan."""
 
 
 def targets(formats: Sequence[str], output: str | None) -> list[tuple[str, str | None]]:
@@ -67,7 +69,7 @@ def exit_code(report: Report, fail_on: str, *, exit_zero: bool) -> int:
     """The exit code that interface and hooks rely on: what was not scanned outweighs everything."""
     if report.not_scanned:
         return UNUSABLE
-    if report.tally.files == 0:
+    if report.tally.files == 0 and report.source not in _CHANGES:
         return NOTHING
     failing = fail_on != "never" and any(LEVELS.index(finding.level) >= LEVELS.index(fail_on) for finding in report.open())
     return FOUND if failing and not exit_zero else CLEAN

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,7 +13,6 @@ from scanner.errors import UsageError
 
 if TYPE_CHECKING:
     from scanner.config import Config
-    from scanner.model import Listing
 
 _FORMAT_HELP = "text, json, jsonl or sarif; FORMAT=FILE writes to a file; may be given several times."
 
@@ -23,6 +22,10 @@ _FORMAT_HELP = "text, json, jsonl or sarif; FORMAT=FILE writes to a file; may be
 @click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]", help=_FORMAT_HELP)
 @click.option("-o", "--output", metavar="FILE", help="Write the report to FILE, whole or not at all.")
 @click.option("--stdin-filename", metavar="NAME", help="The name of what stands on standard input, with PATH '-'.")
+@click.option("--staged", is_flag=True, help="Scan what is staged for the next commit, as it stands in git's index.")
+@click.option("--since", metavar="REV", help="Scan what the commits since REV add or alter; only findings that are new count.")
+@click.option("--range", metavar="A..B", help="Scan what the commits of A..B add or alter; only findings that are new count.")
+@click.option("--history", is_flag=True, help="Scan everything that was ever committed, on all branches and tags.")
 @click.option("--clause", "clauses", multiple=True, metavar="ID", help="Only findings of this clause (3.1 or its slug).")
 @click.option("--kind", "kinds", multiple=True, metavar="ID", help="Only findings of this kind.")
 @click.option(
@@ -69,15 +72,16 @@ def scan(ctx: click.Context, /, paths: Sequence[str], **options: Any) -> None:
     from dataclasses import replace  # noqa: PLC0415
 
     from scanner import pipeline  # noqa: PLC0415
-    from scanner.commands import output, terms, values  # noqa: PLC0415
+    from scanner.commands import output, sources, terms, values  # noqa: PLC0415
     from scanner.commands.progress import progress  # noqa: PLC0415
-    from scanner.config import root_of  # noqa: PLC0415
     from scanner.match import rules  # noqa: PLC0415
 
     if options["baseline"] and options["no_baseline"]:
         raise UsageError("--baseline and --no-baseline exclude each other")
+    sources.check(paths, options)
     given_baseline = options["baseline"]
-    configured = _configure(ctx, paths, options)
+    root = sources.root_of(paths, options)
+    configured = _configure(ctx, root, options)
     wanted = output.targets(options["formats"], options["output"])
     loaded = rules.load(use_cache=options["cache"])
     settings = pipeline.Settings(
@@ -87,11 +91,13 @@ def scan(ctx: click.Context, /, paths: Sequence[str], **options: Any) -> None:
         max_file_size=values.size(options["max_file_size"]),
         jobs=options["jobs"],
         deep=options["deep"],
-        line_hashes=any(name == "sarif" for name, _file in wanted),
+        line_hashes=not options["history"] and any(name == "sarif" for name, _file in wanted),
     )
-    entries = None if options["no_baseline"] else terms.baseline(configured, root_of(paths), given_baseline)
+    entries = None if options["no_baseline"] else terms.baseline(configured, root, given_baseline)
     settled = terms.terms(configured, loaded, entries, "none" if options["no_suppressions"] else "all")
-    found = _listing(paths, options)
+    found, change = sources.choose(paths, options)
+    if change is not None:
+        settled = replace(settled, known=sources.known(change, loaded, settings))
     with progress(options["progress"], len(found.files)) as told:
         report = pipeline.scan(found, loaded, settings, told, settled)
     report = replace(report, notices=(*configured.notices, *report.notices))
@@ -99,19 +105,11 @@ def scan(ctx: click.Context, /, paths: Sequence[str], **options: Any) -> None:
     sys.exit(output.exit_code(report, options["fail_on"], exit_zero=options["exit_zero"]))
 
 
-def _listing(paths: Sequence[str], options: Mapping[str, Any]) -> Listing:
-    from scanner.sources import listing, stdin_listing  # noqa: PLC0415
-
-    if "-" in paths:
-        return stdin_listing(_stdin_name(paths, options["stdin_filename"]), sys.stdin.buffer.read())
-    return listing(paths or ["."], include_ignored=options["include_ignored"], exclude=options["exclude"])
-
-
-def _configure(ctx: click.Context, paths: Sequence[str], options: dict[str, Any]) -> Config:
+def _configure(ctx: click.Context, root: str, options: dict[str, Any]) -> Config:
     """The configuration, its values taken in where the command line says nothing."""
     from scanner import config  # noqa: PLC0415
 
-    loaded = config.load(config.root_of(paths))
+    loaded = config.load(root)
     renamed = {"format": "formats", "clause": "clauses", "kind": "kinds"}
     for key, value in loaded.values.items():
         name = renamed.get(key, key.replace("-", "_"))
@@ -125,11 +123,3 @@ def _configure(ctx: click.Context, paths: Sequence[str], options: dict[str, Any]
         if options[name] not in known:
             raise UsageError(f"{name.replace('_', '-')}: must be one of {', '.join(known)}, not {options[name]!r}")
     return loaded
-
-
-def _stdin_name(paths: Sequence[str], name: str | None) -> str:
-    if len(paths) > 1:
-        raise UsageError("'-' stands alone: standard input cannot be mixed with files")
-    if not name:
-        raise UsageError("'-' needs --stdin-filename NAME")
-    return name
