@@ -37,10 +37,11 @@ def record(root: str, entry: Mapping[str, Any]) -> str:
         holder: Any = document if name == FILE else document["tool"]["phasegate"]
         _append(holder, entry)
         after = tomlkit.dumps(document)
-    except (TOMLKitError, ValueError, TypeError) as error:
-        raise UsageError(f"{name}: a table cannot be added to it: {error}") from None
-    if _entries(after, name) != [*_entries(before, name), dict(entry)]:
-        raise UsageError(f"{name}: an [[{_KEY}]] table cannot be added to it without changing what else it says")
+        faithful = tomllib.loads(after) == _expected(before, name, entry)
+    except (TOMLKitError, ValueError, TypeError):
+        faithful = False
+    if not faithful:
+        raise UsageError(f"{name}: an [[{_KEY}]] table cannot be added to it as it is written; add it by hand")
     write(after, path)
     return name
 
@@ -67,11 +68,12 @@ def _append(holder: TOMLDocument | Any, entry: Mapping[str, Any]) -> None:
         holder.add(_KEY, tables)
 
 
-def _entries(text: str, name: str) -> list[Any]:
-    data: Any = tomllib.loads(text)
-    if name == _SHARED:
-        data = data.get("tool", {}).get("phasegate", {})
-    return list(data.get(_KEY, []))
+def _expected(before: str, name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """What the file must say afterwards: the same as before, and the entry."""
+    data: dict[str, Any] = tomllib.loads(before)
+    holder = data if name == FILE else data["tool"]["phasegate"]
+    holder.setdefault(_KEY, []).append(dict(entry))
+    return data
 
 
 def _is_shared(root: str) -> bool:

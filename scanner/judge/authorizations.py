@@ -60,7 +60,9 @@ def grant(number: int, table: Mapping[str, Any], policy: Policy) -> Grant:
 
 def can_lift(policy: Policy, phase: str, clause: str) -> bool:
     """Whether an authorisation of `phase` may lift `clause`, be it together with another. Raises `UsageError` for what is no phase."""
-    own, other = _numbers(policy.id), _numbers(phase)
+    (family, own), (other_family, other) = _parts(policy.id), _parts(phase)
+    if family != other_family:
+        raise UsageError(f"{phase!r} is no phase of the family of {policy.id}")
     needed = policy.clauses[clause].phases
     if needed:
         return any(serves(phase, wanted) for wanted in needed)
@@ -73,11 +75,11 @@ def serves(phase: str, wanted: str) -> bool:
     return phase == wanted or phase.startswith(f"{wanted}.")
 
 
-def _numbers(phase: str) -> tuple[int, ...]:
+def _parts(phase: str) -> tuple[str, tuple[int, ...]]:
     match = _PHASE.fullmatch(phase)
     if match is None:
         raise UsageError(f"{phase!r} is no phase such as J.4.3")
-    return tuple(int(part) for part in match[2][1:].split("."))
+    return match[1], tuple(int(part) for part in match[2][1:].split("."))
 
 
 def _awaited(policy: Policy, clause: str) -> str:
