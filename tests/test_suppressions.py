@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scanner.explaining import explain
 from scanner.judge.suppressions import parse
 from scanner.model import Directive, Suppression
 from settling_samples import BUCKET, POD, WORKFLOW, loaded, scan, statuses, under
@@ -235,3 +239,22 @@ def test_a_table_that_lifts_nothing_says_why(table: dict[str, Any], words: str) 
     (notice,) = report.notices
     assert notice.startswith("allow 1 of the configuration ")
     assert words in notice
+
+
+def test_the_explanation_of_a_kind_or_a_clause_says_how_to_except_it() -> None:
+    assert "phasegate: allow terraform-config -- why" in explain(loaded(), "terraform-config")
+    assert "phasegate: allow orchestration -- why" in explain(loaded(), "3.6")
+
+
+def test_the_examples_of_the_readme_can_be_used_as_they_stand() -> None:
+    readme = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
+    tables = [tomllib.loads(block) for block in re.findall(r"(?ms)^```toml\n(.*?)^```", readme) if "[[" in block]
+    comments = re.findall(r"(?m)^# phasegate: (.*)", readme)
+    assert tables
+    assert comments
+    for table in tables:
+        assert under(allow=table["allow"], authorize=table["authorization"]).flaws == ()
+    for words in comments:
+        found = parsed(words)
+        assert found is not None
+        assert (found.problem, found.unknown) == (None, None)
