@@ -277,12 +277,18 @@ class KindInfo:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A governing document as data: its identity and its clauses in the order of the document."""
+    """A governing document as data: its identity and its clauses in the order of the document.
+
+    `document` is where it lies in a repository, `sha256` that of its text as it was authorised, where they are known. `allows` holds
+    the clauses that this phase authorises, each with the place where the document says so.
+    """
 
     id: str
     title: str
-    sha256: str
+    sha256: str | None
     clauses: Mapping[str, Clause]
+    document: str | None = None
+    allows: Mapping[str, str] = field(default_factory=dict)
 
     def clause_id(self, name: str) -> str | None:
         """The id of the clause that `name` is the id or the slug of, or None."""

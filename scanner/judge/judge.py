@@ -63,6 +63,8 @@ def findings(
                 fingerprint=fingerprint(claim.kind, claim.clause, path, evidence, seen[identity]),
                 snippet=mask(snippet, hidden) if hidden else snippet,
                 snippet_column=column,
+                status="authorized" if claim.clause in policy.allows else "open",
+                justification=f"{policy.id} authorises it ({policy.allows[claim.clause]})" if claim.clause in policy.allows else None,
                 headline=headline,
             )
         )

@@ -83,6 +83,8 @@ def settle(findings: tuple[Finding, ...], suppressions: Sequence[Suppression], t
 
 def _settled(finding: Finding, chain: Sequence[Lifter]) -> Finding:
     """The finding with the first verdict on it. Every lifter is asked, so that each knows what it covers."""
+    if finding.status != "open":
+        return finding  # the policy itself allows it, and whatever else would lift it is of no use
     verdicts = [verdict for lifter in chain if (verdict := lifter.lift(finding)) is not None]
     if not verdicts:
         return finding

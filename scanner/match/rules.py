@@ -66,6 +66,7 @@ class Rules:
 
     def __init__(self, data: Plain, prefer: str | None = None) -> None:
         self.policy = _policy(data["policy"])
+        self.acceptance: Sequence[Plain] = data["policy"]["acceptance"]
         self.formats = Formats(data["formats"])
         self.subjects: Mapping[str, Plain] = data["subjects"]
         self.left_out: Sequence[Plain] = data["left_out"]
@@ -175,7 +176,7 @@ def _policy(data: Plain) -> Policy:
         )
         for entry in data["clauses"]
     }
-    return Policy(data["id"], data["title"], data["sha256"], clauses)
+    return Policy(data["id"], data["title"], data["sha256"], clauses, data["document"], data["allows"])
 
 
 _MAKERS = (
@@ -186,6 +187,7 @@ _MAKERS = (
     "jsonpath.py",
     "kinds.py",
     "lists.py",
+    "policies.py",
     "rules.py",
     "schema.py",
     "signatures.py",
@@ -204,16 +206,29 @@ def _fingerprint(base: str, paths: Iterable[str]) -> str:
     return digest.hexdigest()[:32]
 
 
-def load(base: str | None = None, *, use_cache: bool = True, prefer: str | None = None) -> Rules:
-    """The rules of a signature directory (default: the ones shipped). Raises `UsageError` for a broken signature."""
+def load(base: str | None = None, *, policy: str | None = None, use_cache: bool = True, prefer: str | None = None) -> Rules:
+    """The rules of a signature directory (default: the ones shipped), under the policy of a file (default: the one shipped).
+
+    Raises `UsageError` for a broken signature or policy.
+    """
     base = base or shipped.directory()
+    data = _compiled(base, use_cache=use_cache)
+    if policy is not None:
+        from scanner.match import policies  # noqa: PLC0415
+
+        data = {**data, "policy": policies.load(policy, base)}
+    return Rules(data, prefer)
+
+
+def _compiled(base: str, *, use_cache: bool) -> Plain:
     name = f"rules-{_fingerprint(base, shipped.files(base))}"
     stored = cache.load(name, checked=True) if use_cache else None
     if stored is not None:
-        return Rules(_loaded(stored), prefer)
+        data: Plain = _loaded(stored)
+        return data
     from scanner.match import indexing, signatures  # noqa: PLC0415
 
     data = indexing.index(signatures.compile_all(base))
     if use_cache:
         cache.store(name, marshal.dumps(data), checked=True)
-    return Rules(data, prefer)
+    return data

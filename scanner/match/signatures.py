@@ -12,7 +12,7 @@ from typing import Any
 
 from scanner.deep.deepening import JUDGES
 from scanner.errors import UsageError
-from scanner.match import schema
+from scanner.match import policies, schema
 from scanner.match.kinds import Plain
 from scanner.match.schema import Checker
 from scanner.match.shipped import files
@@ -40,7 +40,7 @@ def compile_all(base: str) -> Plain:
     """
     from scanner.read import READERS  # noqa: PLC0415
 
-    policy = load_yaml(os.path.join(base, "policy", "j-4-1.yaml"))
+    policy = policies.shipped(base)
     formats = load_yaml(os.path.join(base, "formats.yaml"))
     subjects = _subjects(load_yaml(os.path.join(base, "subjects.yaml")))
     result: Plain = {"kinds": [], "tables": [], "subjects": subjects, "formats": formats, "secrets": [], "policy": policy}
