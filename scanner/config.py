@@ -19,6 +19,7 @@ KEYS: Mapping[str, type | tuple[type, ...]] = {
     "kind": list,
     "level": str,
     "fail-on": str,
+    "policy": str,
     "exit-zero": bool,
     "include-ignored": bool,
     "exclude": list,

@@ -17,7 +17,7 @@ from scanner.match.inventory import Inventory
 from scanner.match.kinds import Kind
 from scanner.match.rules import Rules
 from scanner.match.units import unit_of
-from scanner.model import LEVELS, Claim, File, Finding, Level, Listing, NotScanned, Report, Rung, Span, Suppression, Tally
+from scanner.model import LEVELS, Claim, File, Finding, Level, Listing, NotScanned, Policy, Report, Rung, Span, Suppression, Tally
 from scanner.read.positions import Lines
 from scanner.sift.encoding import HEAD, is_binary, to_utf8
 
@@ -90,7 +90,7 @@ def scan(
         findings=tuple(finding for finding in settled.findings if _wanted(finding, settings)),
         not_scanned=tuple(not_scanned),
         seconds=time.perf_counter() - begin,
-        notices=(*_notices(listing, settings), *settled.notices),
+        notices=(*_notices(listing, settings, rules.policy), *settled.notices),
         line_hashes={(path, line): value for path, hashes in sorted(hashed.items()) for line, value in hashes.items()},
         authorizations=settled.in_force,
     )
@@ -287,7 +287,9 @@ def _wanted(finding: Finding, settings: Settings) -> bool:
     )
 
 
-def _notices(listing: Listing, settings: Settings) -> Iterable[str]:
+def _notices(listing: Listing, settings: Settings, policy: Policy) -> Iterable[str]:
+    if policy.allows:
+        yield f"{policy.id} authorises what {', '.join(policy.allows)} would forbid: findings of it do not count"
     if listing.excluded:
         yield f"{listing.excluded} file{'s' if listing.excluded != 1 else ''} left out by the exclusions that the user set"
     if settings.clauses or settings.kinds or settings.level != "note":

@@ -42,6 +42,7 @@ _FORMAT_HELP = "text, json, jsonl or sarif; FORMAT=FILE writes to a file; may be
     show_default=True,
     help="The level that makes the exit code 1.",
 )
+@click.option("--policy", metavar="FILE", help="Hold the files against the policy of FILE, in place of the one that is shipped.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 where findings would make it 1.")
 @click.option("--baseline", metavar="FILE", help="Findings of this file do not count (default: phasegate-baseline.json at the root).")
 @click.option("--no-baseline", is_flag=True, help="Use no baseline.")
@@ -83,7 +84,7 @@ def scan(ctx: click.Context, /, paths: Sequence[str], **options: Any) -> None:
     root = sources.root_of(paths, options)
     configured = _configure(ctx, root, options)
     wanted = output.targets(options["formats"], options["output"])
-    loaded = rules.load(use_cache=options["cache"])
+    loaded = rules.load(policy=options["policy"], use_cache=options["cache"])
     settings = pipeline.Settings(
         clauses=frozenset(values.clause_id(loaded, text) for text in options["clauses"]),
         kinds=frozenset(values.kind_id(loaded, text) for text in options["kinds"]),
@@ -114,7 +115,7 @@ def _configure(ctx: click.Context, root: str, options: dict[str, Any]) -> Config
     for key, value in loaded.values.items():
         name = renamed.get(key, key.replace("-", "_"))
         if ctx.get_parameter_source(name) in (ParameterSource.DEFAULT, None):
-            options[name] = value
+            options[name] = os.path.join(root, value) if key == "policy" else value
     for name, known in (
         ("level", ("error", "warning", "note")),
         ("fail_on", ("error", "warning", "note", "never")),
