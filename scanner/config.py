@@ -58,9 +58,9 @@ def load(root: str) -> Config:
         notice = (
             ("both phasegate.toml and [tool.phasegate] in pyproject.toml are present: phasegate.toml is used",) if table is not None else ()
         )
-        return _config(own, FILE, notice)
+        return _config(root, own, FILE, notice)
     if table is not None:
-        return _config(table, "pyproject.toml: tool.phasegate")
+        return _config(root, table, "pyproject.toml: tool.phasegate")
     return Config()
 
 
@@ -84,10 +84,24 @@ def _read(root: str, name: str) -> dict[str, Any] | None:
         raise UsageError(f"{name}: not valid TOML: {error}") from error
 
 
-def _config(values: Any, where: str, notices: tuple[str, ...] = ()) -> Config:
+def _config(root: str, values: Any, where: str, notices: tuple[str, ...] = ()) -> Config:
     checked = _checked(values, where)
     tables = {key: tuple(checked.pop(key)) for key in TABLES if key in checked}
+    if "policy" in checked:
+        checked["policy"] = _below(root, checked["policy"], f"{where}: policy")
     return Config(checked, notices, tables)
+
+
+def _below(root: str, name: str, where: str) -> str:
+    """The path of a file of the tree that the configuration names. A configuration may be hostile: it opens nothing outside the tree."""
+    tree = Tree(os.path.realpath(os.fsencode(root)))
+    if os.path.isabs(name) or "\0" in name or tree.gone(name):
+        raise UsageError(f"{where}: {name!r}: is no file below the root")
+    try:
+        tree.read(name, LARGEST)
+    except Unreadable as error:
+        raise UsageError(f"{where}: {name!r}: {error}") from None
+    return os.path.join(root, name)
 
 
 def _checked(values: Any, where: str) -> dict[str, Any]:

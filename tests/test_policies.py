@@ -118,3 +118,17 @@ def test_a_configured_policy_lies_beside_the_configuration(tmp_path: Path) -> No
     (tmp_path / "phase.yaml").write_text(VENDOR_SELECTION.read_text())
     (tmp_path / "phasegate.toml").write_text('policy = "phase.yaml"\n')
     assert scanned(tmp_path)[1]["policy"]["id"] == "J.4.2"
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "../phase.yaml", "link.yaml", "none.yaml", "a/../../phase.yaml", "."])
+def test_a_configuration_cannot_have_a_file_outside_of_the_tree_read(tmp_path: Path, name: str) -> None:
+    (tmp_path / "phase.yaml").write_text(VENDOR_SELECTION.read_text())
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "etc").mkdir()
+    (root / "etc" / "passwd").touch()
+    (root / "link.yaml").symlink_to(tmp_path / "phase.yaml")
+    (root / "phasegate.toml").write_text(f'policy = "{name}"\n')
+    done = CliRunner().invoke(scan, [str(root)])
+    assert isinstance(done.exception, UsageError)
+    assert str(done.exception).startswith(f"phasegate.toml: policy: {name!r}: ")

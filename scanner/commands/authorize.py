@@ -59,7 +59,7 @@ def _record(loaded: Config, options: dict[str, Any]) -> None:
 
     now = today()
     entry: dict[str, Any] = {key: value for key, value in {**options, "date": options["date"] or now}.items() if value is not None}
-    policy = rules.load().policy
+    policy = rules.load(policy=loaded.values.get("policy")).policy
     number = len(loaded.tables.get("authorization", ())) + 1
     checked = authorizations.grant(number, entry, policy).record
     if authorizations.state(checked, now) == "expired":

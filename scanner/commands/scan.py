@@ -115,7 +115,7 @@ def _configure(ctx: click.Context, root: str, options: dict[str, Any]) -> Config
     for key, value in loaded.values.items():
         name = renamed.get(key, key.replace("-", "_"))
         if ctx.get_parameter_source(name) in (ParameterSource.DEFAULT, None):
-            options[name] = os.path.join(root, value) if key == "policy" else value
+            options[name] = value
     for name, known in (
         ("level", ("error", "warning", "note")),
         ("fail_on", ("error", "warning", "note", "never")),

@@ -29,7 +29,7 @@ def prepare(paths: Sequence[str], config: Config) -> Prepared:
     given = config.values
     return Prepared(
         listing(paths or ["."], include_ignored=given.get("include-ignored", False), exclude=given.get("exclude", ())),
-        rules.load(use_cache=given.get("cache", True)),
+        rules.load(policy=given.get("policy"), use_cache=given.get("cache", True)),
         Settings(
             max_file_size=values.size(given.get("max-file-size", DEFAULT_SIZE)), jobs=given.get("jobs", 0), deep=given.get("deep", False)
         ),
