@@ -266,7 +266,7 @@ def _(world: World) -> Listing:
 
 @row("a blob that is too large is not read", {"large": "<larger than 1048576 bytes>", "small": "s\n"})
 def _(world: World) -> Listing:
-    write(world.repo, {"large": os.urandom(30 << 20), "small": "s\n"})
+    write(world.repo, {"large": os.urandom(3 << 20), "small": "s\n"})
     git(world.repo, "add", "-A")
     return staged_listing()
 

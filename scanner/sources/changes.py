@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from scanner.model import Listing
 from scanner.sources.blobs import Blobs
-from scanner.sources.links import tree_links
+from scanner.sources.links import in_trees
 from scanner.sources.objects import Objects
 from scanner.sources.revisions import GITLINK, NO_MODE, differences, is_same_file, resolve_range, tree_paths
 from scanner.sources.scope import Scope, scope_of
@@ -42,7 +41,8 @@ def range_listing(spec: str, paths: Sequence[str] = (), *, exclude: Sequence[str
     old, new = tree_paths(repo, span.base), tree_paths(repo, span.end)
     scope.check((*old, *new), "the range")
     objects = Objects(repo)
-    after, before = Blobs(scope, objects), Blobs(Scope(repo, None, scope.excluded), objects)
+    look = in_trees(objects)
+    after, before = Blobs(scope, objects, look), Blobs(Scope(repo, None, scope.excluded), objects, look)
     moved = {}
     for each in found:
         if each.mode == NO_MODE or is_same_file(each) or not scope.wants(each.path):
@@ -51,5 +51,4 @@ def range_listing(spec: str, paths: Sequence[str] = (), *, exclude: Sequence[str
         if each.status in "MTR" and each.old_mode != GITLINK:
             before.add(each.old_path, each.old_mode, each.old_oid, treeish=span.base)
             moved[each.old_path] = (each.path,)
-    follow = partial(tree_links, repo)
-    return Change(after.listing("range", new, span.end, follow), before.listing("range", old, span.base, follow), moved, span.base)
+    return Change(after.listing("range", new, span.end), before.listing("range", old, span.base), moved, span.base)

@@ -95,7 +95,7 @@ def environment(variables: Mapping[str, str], *, keep_hook_env: bool = False) ->
     }
     kept |= {
         "GIT_ALLOW_PROTOCOL": "none",  # outranks what a repository's own `protocol.<name>.allow` would permit
-        "GIT_GRAFT_FILE": os.devnull,  # the repository's own could cut its history short
+        "GIT_GRAFT_FILE": f"{os.devnull}/none",  # the repository's own could cut its history short
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_NO_REPLACE_OBJECTS": "1",
         "GIT_OPTIONAL_LOCKS": "0",

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from scanner.model import Listing
 from scanner.sources.blobs import Blobs
 from scanner.sources.commits import brought, loose
-from scanner.sources.links import tree_links
+from scanner.sources.links import in_trees
 from scanner.sources.objects import Objects
 from scanner.sources.repository import Repo, commit_of
 from scanner.sources.revisions import GITLINK, NO_MODE
@@ -24,11 +23,12 @@ def history_listing(paths: Sequence[str] = (), *, exclude: Sequence[str] = ()) -
     path there ever was, since each commit's own would be too dear; a commit's neighbours are among them.
 
     A shallow clone is listed as far as it reaches, and its missing rest stands in `not_scanned`. Raises `UsageError` where there is
-    no repository, for unusable paths or globs, and where trees are missing (a partial clone without them).
+    no repository, for unusable paths or globs, and where git cannot walk: a damaged reference, trees missing from a partial clone.
     """
     scope = scope_of(paths, exclude)
     repo = scope.repo
-    blobs = Blobs(scope, Objects(repo))
+    objects = Objects(repo)
+    blobs = Blobs(scope, objects, in_trees(objects))
     if repo.shallow:
         blobs.skip(".", "is a shallow clone: the history before it is not here (git fetch --unshallow)")
     known: set[str] = set()
@@ -40,19 +40,17 @@ def history_listing(paths: Sequence[str] = (), *, exclude: Sequence[str] = ()) -
         if each.mode != NO_MODE and content not in seen:
             seen.add(content)
             blobs.add(each.path, each.mode, each.oid, treeish=each.commit, commit=each.commit, authored=each.authored)
-    for other in loose(repo, _uncommitted(repo, blobs))[1]:
+    for other in loose(repo, _uncommitted(repo))[1]:
         known.add(other.path)
         if (other.path, other.oid) not in seen:
             seen.add((other.path, other.oid))
             blobs.add(other.path, other.mode, other.oid, treeish=other.treeish)
     scope.check(known, "the history")
-    return blobs.listing("history", known, commit_of(repo, "HEAD"), partial(tree_links, repo))
+    return blobs.listing("history", known, commit_of(repo, "HEAD"))
 
 
-def _uncommitted(repo: Repo, blobs: Blobs) -> list[tuple[str, str]]:
-    """Id and name of the references that are no commits themselves; one that git cannot read is recorded in `blobs`."""
-    answer = repo.run("for-each-ref", "--format=%(objecttype) %(objectname) %(refname)")
-    for message in answer.messages.splitlines():
-        blobs.skip(".", f"git says: {message}")
-    rows = [line.split(" ", 2) for line in decoded(answer.checked()).splitlines()]
+def _uncommitted(repo: Repo) -> list[tuple[str, str]]:
+    """Id and name of the references that are no commits themselves: tags, most of which lead to commits."""
+    out = repo.run("for-each-ref", "--format=%(objecttype) %(objectname) %(refname)").checked()
+    rows = [line.split(" ", 2) for line in decoded(out).splitlines()]
     return [(oid, ref) for kind, oid, ref in rows if kind != "commit"]

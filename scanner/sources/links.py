@@ -2,111 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from scanner.errors import Unreadable
 from scanner.sources.disk import folders_above
 from scanner.sources.objects import Objects
-from scanner.sources.repository import Repo
-from scanner.sources.revisions import GITLINK, LINK
-from scanner.sources.tree import PATH_LIMIT, decoded, encoded
+from scanner.sources.revisions import FOLDER, GITLINK, LINK
+from scanner.sources.tree import PATH_LIMIT, decoded
 
 MOST_STEPS = 40
 """How many links may lead to each other, as on Linux."""
+_LARGEST_TREE = 64 << 20
+_REMEMBERED = 512
 _OUTSIDE = "link leads out of the tree"
 _NOWHERE = "link leads nowhere"
-_CIRCLE = "symbolic links lead in a circle"
-_ODD = "link cannot be followed: its name is none that git can be asked for"
-_REFUSALS = {b"symlink": _OUTSIDE, b"dangling": _NOWHERE, b"notdir": _NOWHERE, b"loop": _CIRCLE}
+
+Entry = tuple[str, str]
+"""The mode and the id of what stands at a path; a folder has the mode `FOLDER`."""
+Look = Callable[[str, str], Entry | None]
+"""Tells what stands in the tree that the first argument names, at the path that the second one is; None for nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The blob that a link leads to, or why it leads to none. Neither for a folder, whose files are listed by themselves."""
+def followed(path: str, treeish: str, look: Look, objects: Objects) -> str | None:
+    """The id of the blob at the end of the link that stands at `path`; None for a folder, whose files are listed by themselves.
 
-    oid: str | None = None
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link at `path` in the tree that `treeish` names; empty for the index."""
-
-    path: str
-    treeish: str = ""
-
-
-def tree_links(repo: Repo, links: Sequence[Link]) -> list[Target]:
-    """Where links in trees lead, as git itself follows them within one tree; in the order of `links`.
-
-    The rules of `git cat-file --follow-symlinks`: git-cat-file(1).
+    Raises `Unreadable` with the reason for a link that has no end in its tree.
     """
-    askable = [link for link in links if _askable(link.path)]
-    if not askable:
-        return [Target(reason=_ODD) for _ in links]
-    asked = b"".join(encoded(f"{link.treeish}:{link.path}\n") for link in askable)
-    answers = _answers(repo.run("cat-file", "--batch-check", "--follow-symlinks", data=asked).checked())
-    return [next(answers) if _askable(link.path) else Target(reason=_ODD) for link in links]
-
-
-def _askable(path: str) -> bool:
-    # One question a line; and git takes a path with dots in front as relative to the current folder.
-    return "\n" not in path and not {".", ".."}.intersection(path.split("/"))
-
-
-def _answers(out: bytes) -> Iterator[Target]:
-    at = 0
-    while at < len(out):
-        end = out.index(b"\n", at)
-        said = out[at:end].split(b" ")
-        at = end + 1
-        if len(said) == 2 and said[0] in _REFUSALS and said[1].isdigit():
-            at += int(said[1]) + 1  # the link's text, or what was asked, follows on a line of its own
-            yield Target(reason=_REFUSALS[said[0]])
-        elif len(said) == 3 and said[1] == b"blob":
-            yield Target(said[0].decode())
-        elif len(said) == 3 and said[1] == b"tree":
-            yield Target()
-        else:
-            yield Target(reason=_NOWHERE)
-
-
-def index_links(entries: Mapping[str, tuple[str, str]], objects: Objects, links: Iterable[Link]) -> list[Target]:
-    """Where links in the index lead; `entries` holds mode and id of all its paths. Git follows none there by itself."""
-    folders = folders_above(entries)
-    found = []
-    for link in links:
-        try:
-            oid = _followed(link.path, entries, folders, objects)
-        except Unreadable as problem:
-            found.append(Target(reason=str(problem)))
-        else:
-            found.append(Target(oid))
-    return found
-
-
-def _followed(path: str, entries: Mapping[str, tuple[str, str]], folders: set[str], objects: Objects) -> str | None:
-    """The blob at the end of a link; None for a folder. Raises `Unreadable` with the reason for a link that has no end in the index."""
     here: list[str] = []
     ahead = path.split("/")[::-1]
     steps = 0
+    oid = None
     while ahead:
         part = ahead.pop()
+        if part in ("", "."):
+            continue
         if part == "..":
             if not here:
                 raise Unreadable(_OUTSIDE)
             here.pop()
-            continue
-        if part in ("", "."):
+            oid = None
             continue
         here.append(part)
-        name = "/".join(here)
-        mode, oid = entries.get(name, ("", ""))
-        if mode == LINK:
+        mode, oid = look(treeish, "/".join(here)) or ("", None)
+        if mode == LINK and oid is not None:
             steps += 1
             if steps > MOST_STEPS:
-                raise Unreadable(_CIRCLE)
+                raise Unreadable("symbolic links lead in a circle")
             text = decoded(objects.read(oid, PATH_LIMIT))
             if text.startswith("/"):
                 raise Unreadable(_OUTSIDE)
@@ -114,10 +56,48 @@ def _followed(path: str, entries: Mapping[str, tuple[str, str]], folders: set[st
             ahead.extend(text.split("/")[::-1])
         elif mode == GITLINK:
             raise Unreadable("link leads into a submodule")
-        elif mode and ahead:
+        elif mode == FOLDER:
+            oid = None
+        elif not mode or ahead:
             raise Unreadable(_NOWHERE)
-        elif mode:
-            return oid
-        elif name not in folders:
-            raise Unreadable(_NOWHERE)
-    return None
+    return oid
+
+
+def in_index(entries: Mapping[str, Entry]) -> Look:
+    """A look at the index, of which `entries` are all paths. There is only one, whatever the tree is called."""
+    folders = folders_above(entries)
+
+    def look(_treeish: str, path: str) -> Entry | None:
+        return entries.get(path) or ((FOLDER, "") if path in folders else None)
+
+    return look
+
+
+def in_trees(objects: Objects) -> Look:
+    """A look at trees; those looked at last are remembered."""
+
+    @lru_cache(_REMEMBERED)
+    def entries(tree: str) -> Mapping[str, Entry]:
+        return _parsed(objects.read(tree, _LARGEST_TREE, kind="tree"), objects.id_bytes)
+
+    def look(treeish: str, path: str) -> Entry | None:
+        found: Entry | None = (FOLDER, f"{treeish}^{{tree}}")
+        for part in path.split("/"):
+            if found is None or found[0] != FOLDER:
+                return None
+            found = entries(found[1]).get(part)
+        return found
+
+    return look
+
+
+def _parsed(data: bytes, id_bytes: int) -> dict[str, Entry]:
+    """The entries of a tree object: each `mode SP name NUL` and the bytes of an id; the mode in octal without leading zeros."""
+    found = {}
+    at = 0
+    while at < len(data):
+        end = data.index(b"\0", at)
+        mode, _, name = data[at:end].partition(b" ")
+        at = end + 1 + id_bytes
+        found[decoded(name)] = mode.decode().zfill(6), data[end + 1 : at].hex()
+    return found

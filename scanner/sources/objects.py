@@ -1,4 +1,4 @@
-"""The content of blobs, through one `git cat-file --batch` a process."""
+"""The content of objects, through one `git cat-file --batch` a process."""
 
 from __future__ import annotations
 
@@ -11,30 +11,33 @@ from scanner.sources.git import read_some, start_git
 from scanner.sources.repository import Repo
 
 _MISSING = "is missing in this clone of the repository, or damaged there; nothing is fetched"
-_DAMAGED = "cannot be read from the repository: the object is damaged"
 _HEAD = 1 << 16
 _BATCH = ("-c", "core.bigFileThreshold=16m", "cat-file", "--batch")
 """Git writes a blob's size before its content, and never holds one above the threshold whole, unless it is stored as a delta."""
 
 
 class Objects:
-    """Reads blobs of one repository. It may be used on both sides of a fork: each process talks to a git of its own."""
+    """Reads objects of one repository. It may be used on both sides of a fork: each process talks to a git of its own."""
 
     def __init__(self, repo: Repo) -> None:
         self._repo = repo
         self._talks: dict[int, _Talk] = {}
+        self.id_bytes = len(repo.zero) // 2
+        """How long an object's id is where it is not written in hexadecimal digits."""
         weakref.finalize(self, _end, self._talks)
 
-    def read(self, oid: str, limit: int) -> bytes:
-        """The content of a blob. Raises `Unreadable` for one that is not there, damaged, or larger than `limit` bytes.
+    def read(self, name: str, limit: int, *, kind: str = "blob") -> bytes:
+        """The content of the object that has this name or id, a blob or a tree.
 
-        A blob that is too large costs the process that began to read it, and no more than a pipe full of its content is taken.
+        Raises `Unreadable` for one that is not there, damaged, of another kind, or larger than `limit` bytes. One that is too large
+        costs the process that began to read it, and no more than a pipe full of its content is taken. So does a missing one in a
+        partial clone, where a git older than 2.45 first tries to fetch it, which no transport is allowed to.
         """
         talk = self._talks.get(os.getpid())
         if talk is None:
             talk = self._talks[os.getpid()] = _Talk(self._repo)
         try:
-            return talk.blob(oid, limit)
+            return talk.content(name, limit, kind)
         except (_Broken, TooLarge) as problem:
             talk.end()
             del self._talks[os.getpid()]
@@ -46,21 +49,21 @@ class _Broken(Exception):  # noqa: N818  # it is a state of the conversation
 
 
 class _Talk:
-    """One git process that answers with blobs."""
+    """One git process that answers with objects."""
 
     def __init__(self, repo: Repo) -> None:
         # Nobody reads the messages: what matters to us, git says in its answer, or by ending.
         self._process = start_git(_BATCH, repo.folder, keep_hook_env=repo.hook, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self._buffer = bytearray()
 
-    def blob(self, oid: str, limit: int) -> bytes:
+    def content(self, name: str, limit: int, kind: str) -> bytes:
         stdin = self._process.stdin
         assert stdin is not None  # noqa: S101  # it was asked for
         try:
-            stdin.write(f"{oid}\n".encode())
+            stdin.write(f"{name}\n".encode())
             stdin.flush()
         except OSError:
-            raise _Broken(_DAMAGED) from None
+            raise _Broken(_MISSING) from None
         while b"\n" not in self._buffer:
             self._fill()
         head, _, rest = bytes(self._buffer).partition(b"\n")
@@ -68,8 +71,8 @@ class _Talk:
         said = head.split(b" ")
         if len(said) != 3:
             raise Unreadable(_MISSING)
-        if said[1] != b"blob":
-            raise _Broken(f"is a {said[1].decode()} where a blob was expected")
+        if said[1] != kind.encode():
+            raise _Broken(f"is a {said[1].decode()} where a {kind} was expected")
         size = int(said[2])
         if size > limit:
             while len(self._buffer) < min(size, _HEAD):
@@ -89,7 +92,7 @@ class _Talk:
         except UsageError as silence:
             raise _Broken(str(silence)) from None
         if not piece:
-            raise _Broken(_DAMAGED)
+            raise _Broken(_MISSING)
         self._buffer += piece
 
     def end(self) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from scanner.errors import UsageError
 from scanner.sources.blobs import Blobs
 from scanner.sources.changes import Change
 from scanner.sources.commits import Brought, brought, loose
-from scanner.sources.links import tree_links
+from scanner.sources.links import in_trees
 from scanner.sources.objects import Objects
 from scanner.sources.repository import Repo
 from scanner.sources.revisions import GITLINK, NO_MODE, tree_paths
@@ -54,7 +53,8 @@ def push_listing(updates: Sequence[Update], repo: Repo, *, known: Sequence[str] 
     """
     scope = Scope(repo)
     objects = Objects(repo)
-    after, before = Blobs(scope, objects), Blobs(scope, objects)
+    look = in_trees(objects)
+    after, before = Blobs(scope, objects, look), Blobs(scope, objects, look)
     commits, others = loose(repo, [(each.new, each.ref) for each in updates if each.new != repo.zero])
     paths = {path for tip in dict.fromkeys(commits) for path in tree_paths(repo, tip)}
     arrivals: dict[str, Brought] = {}
@@ -71,8 +71,8 @@ def push_listing(updates: Sequence[Update], repo: Repo, *, known: Sequence[str] 
         after.add(other.path, other.mode, other.oid, treeish=other.treeish)
     moved = _add_before(changes, before)
     stood = (path for path in paths if path not in arrivals or not _is_new(arrivals[path]))
-    follow, tip = partial(tree_links, repo), commits[0] if commits else None
-    return Change(after.listing("range", paths, tip, follow), before.listing("range", stood, tip, follow), moved, "")
+    tip = commits[0] if commits else None
+    return Change(after.listing("range", paths, tip), before.listing("range", stood, tip), moved, "")
 
 
 def _is_new(change: Brought) -> bool:

@@ -13,6 +13,7 @@ RAW = ("-r", "--raw", "-z", "--no-abbrev", "--ignore-submodules=none", "--no-ext
 """Options for every diff: whole ids, names as they are, and nothing that the repository configures (`.gitmodules` may hide modules)."""
 RENAMES = ("-M", "-l1000")
 """How renames are found: at least half of the content is the same, and at most 1000 files are compared with each other."""
+FOLDER = "040000"
 GITLINK = "160000"
 LINK = "120000"
 REGULAR = "100"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from scanner.errors import UsageError
 from scanner.model import Listing
 from scanner.sources.blobs import Blobs
-from scanner.sources.links import index_links
+from scanner.sources.links import in_index
 from scanner.sources.objects import Objects
 from scanner.sources.repository import commit_of
 from scanner.sources.revisions import NO_MODE, RAW, is_same_file, parse_raw
@@ -35,14 +34,14 @@ def staged_listing(paths: Sequence[str] = (), *, exclude: Sequence[str] = ()) ->
     changed = tuple(parse_raw(repo.run(*diff).checked()))
     scope.check((*entries, *(each.path for each in changed)), "the index")
     objects = Objects(repo)
-    blobs = Blobs(scope, objects)
+    blobs = Blobs(scope, objects, in_index(entries))
     for each in changed:
         if each.status == "U":
             if scope.wants(each.path):
                 blobs.skip(each.path, "has a merge conflict that is not settled yet")
         elif each.mode != NO_MODE and not is_same_file(each):
             blobs.add(each.path, each.mode, each.oid)
-    return blobs.listing("index", entries, head, partial(index_links, entries, objects))
+    return blobs.listing("index", entries, head)
 
 
 def _entries(out: bytes) -> dict[str, tuple[str, str]]:
