@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.model import Fragment, Reading, Span
-from scanner.read import markdown, notebook, plain
+from scanner.read import markdown, notebook, plain, read
 from scanner.read.blanking import blank
 
 
@@ -169,3 +169,15 @@ def test_blanking_keeps_every_other_character(text: str, spans: list[tuple[int, 
     blanked = blank(text, spans)
     inside = {at for start, end in spans for at in range(start, end)}
     assert blanked == "".join(" " if at in inside and char not in "\r\n" else char for at, char in enumerate(text))
+
+
+class TestArchivesOfText:
+    def test_every_file_is_a_fragment_under_its_name_and_a_note(self) -> None:
+        reading = read("a comment\n-- a/b.yaml --\nkind: Pod\n-- empty --\n\n-- c.tf --\nx = 1\n", "txtar")
+        assert [(piece.name, piece.line, piece.text, piece.cap) for piece in reading.fragments] == [
+            ("a/b.yaml", 3, "kind: Pod\n", "note"),
+            ("c.tf", 7, "x = 1\n", "note"),
+        ]
+
+    def test_a_line_that_is_no_marker_begins_nothing(self) -> None:
+        assert read("--flag value --\n--\n-- x\n", "txtar").fragments == ()

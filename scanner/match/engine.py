@@ -20,8 +20,8 @@ DEEPEST = 4
 """How many texts may stand inside one another."""
 MOST_FRAGMENTS = 20_000
 """How many embedded texts of one file are looked at."""
-_CARRIERS = frozenset(
-    ["markdown", "asciidoc", "rest", "notebook", "shell", "powershell", "batch", "dockerfile", "makefile", "justfile", "hcl", "tfjson"]
+_CARRIERS = frozenset(["markdown", "asciidoc", "rest", "notebook", "txtar"]) | frozenset(
+    ["shell", "powershell", "batch", "dockerfile", "makefile", "justfile", "hcl", "tfjson"]
 )
 _COMMENTED = frozenset({"ini"})
 """Formats whose comments stay comments where the same content is looked at as plain text."""

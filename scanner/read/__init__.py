@@ -26,6 +26,7 @@ READERS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
     "markdown": ("scanner.read.markdown", "read", {"dialect": "markdown"}),
     "asciidoc": ("scanner.read.markdown", "read", {"dialect": "asciidoc"}),
     "rest": ("scanner.read.markdown", "read", {"dialect": "rest"}),
+    "txtar": ("scanner.read.txtar", "read", {}),
     "notebook": ("scanner.read.notebook", "read", {}),
     **{
         name: ("scanner.read.programs", "read", {"language": name})
