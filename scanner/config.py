@@ -34,7 +34,11 @@ KEYS: Mapping[str, type | tuple[type, ...]] = {
 """Every key, with the type of its value; each has a command-line twin of the same name."""
 TABLES = ("allow", "authorization")
 """The keys that hold lists of tables: each table lifts findings, or says in the report why it does not."""
+MOST_TABLES = 1000
+"""How many tables of one sort are taken: each is held against every finding."""
 FILE = "phasegate.toml"
+BASELINE = "phasegate-baseline.json"
+"""The baseline at the root that is used where the user names none, if it is there."""
 LARGEST = 1 << 20
 """The largest configuration that is read, in bytes."""
 
@@ -111,6 +115,8 @@ def _checked(values: Any, where: str) -> dict[str, Any]:
         if key in TABLES:
             if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
                 raise UsageError(f"{where}: {key}: must be a list of tables, each under [[{key}]]")
+            if len(value) > MOST_TABLES:
+                raise UsageError(f"{where}: {key}: holds more than {MOST_TABLES:,} tables")
             continue
         if key not in KEYS:
             known = (*KEYS, *TABLES)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from scanner.model import Directive, Fragment
 from scanner.read import read
-from scanner.read.directives import MOST, find
+from scanner.read.directives import MOST, MOST_STRINGS, find
 
 SAID = "phasegate: allow 3.1 -- why"
 
@@ -172,3 +172,13 @@ def test_whatever_the_text_every_directive_stands_at_a_mark(format_: str, parts:
         assert "phasegate:" in lines[each.line - 1]
         assert each.words in lines[each.line - 1]
         assert each.line <= each.covers <= len(lines) + 1
+
+
+def test_places_in_strings_that_lie_within_each_other_and_apart() -> None:
+    text = 'a: |\n  # @@\nb: 1 # @@\nc: "x\n  # @@\n  y"\nd: "@@" # @@\ne: ["@@", "@@"] # remark\n'
+    assert places(text, "yaml") == [(3, 3)]
+
+
+def test_behind_many_strings_that_hold_the_mark_nothing_is_said() -> None:
+    text = "# @@\n" + "".join(f'k{number}: "@@"\n' for number in range(MOST_STRINGS + 9)) + "# @@\nb: 1\n"
+    assert places(text, "yaml") == [(1, 2)]

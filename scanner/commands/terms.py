@@ -6,7 +6,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from scanner.config import Config
+from scanner.config import BASELINE, Config
 from scanner.errors import Unreadable, UsageError
 from scanner.judge.settling import Honoured, Terms
 from scanner.match.rules import Rules
@@ -54,9 +54,9 @@ def baseline(config: Config, root: str, given: str | None) -> Baseline | None:
 
     Raises `UsageError` for a file that is missing although it is named, and for one that is damaged.
     """
-    from scanner.judge import baseline as reading  # noqa: PLC0415
-
     if given is not None:
+        from scanner.judge import baseline as reading  # noqa: PLC0415
+
         try:
             with open(given, "rb") as handle:
                 return reading.read(handle.read(reading.LARGEST), given)
@@ -70,6 +70,8 @@ def baseline(config: Config, root: str, given: str | None) -> Baseline | None:
         if "baseline" in config.values:
             raise UsageError(f"{name}: the baseline that the configuration names is not there; `phasegate baseline` writes it")
         return None
+    from scanner.judge import baseline as reading  # noqa: PLC0415
+
     try:
         return reading.read(tree.read(name, reading.LARGEST), name)
     except Unreadable as error:
@@ -78,9 +80,7 @@ def baseline(config: Config, root: str, given: str | None) -> Baseline | None:
 
 def baseline_name(config: Config) -> str:
     """The path of the baseline below the root, where the command line names none. Raises `UsageError` for one that leads out of it."""
-    from scanner.judge.baseline import NAME  # noqa: PLC0415
-
-    name = str(config.values.get("baseline", NAME))
+    name = str(config.values.get("baseline", BASELINE))
     if os.path.isabs(name) or ".." in name.split("/") or not name or "\0" in name:
         raise UsageError(f"baseline: {name!r} is no path below the root")
     return name

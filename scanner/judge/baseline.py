@@ -14,8 +14,6 @@ from typing import Any, Final
 from scanner.errors import UsageError
 from scanner.model import LEVELS, Finding, Level
 
-NAME: Final = "phasegate-baseline.json"
-"""The baseline that is used, if it is there, where the user names none."""
 LARGEST: Final = 64 << 20
 """The largest baseline that is read, in bytes."""
 VERSION: Final = 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Protocol
 
 from scanner.judge import authorizations, baseline
@@ -149,8 +148,8 @@ class Authorised:
         phases = self._scene.policy.clauses[clause].phases
         groups = [[grant for grant in fitting if authorizations.serves(grant.record.phase, phase)] for phase in phases] or [fitting]
         for group in groups:
-            for one, other in combinations(group, 2):
-                self._overlaps.setdefault((one.record.number, other.record.number, clause), []).append(finding.path)
+            for other in group[1:]:
+                self._overlaps.setdefault((group[0].record.number, other.record.number, clause), []).append(finding.path)
         lacking = [phase for phase, group in zip(phases, groups, strict=False) if not group]
         if lacking:
             self._lacking.update({(grant.record.number, clause): " and ".join(lacking) for grant in fitting})

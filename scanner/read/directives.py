@@ -7,7 +7,10 @@ that their reader leaves as they are; for those the beginning of the line decide
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final
 
 from scanner.model import Directive, Document, Fragment, Location, Span
@@ -16,7 +19,9 @@ from scanner.read.positions import Lines
 MARK: Final = "phasegate:"
 """What every directive holds; a text without it is never looked at here."""
 MOST: Final = 500
-"""How many directives of one text are told apart; what comes behind them is not looked at."""
+"""How many directives of one text are told apart; what comes behind them says nothing."""
+MOST_STRINGS: Final = 200
+"""The same for strings that hold the mark: to place one may take a walk through the text."""
 _LONGEST = 1000
 _LONGEST_OPENER = 60
 _OPENER = re.compile(
@@ -49,16 +54,20 @@ def find(text: str, format_: str, blanked: str, documents: Sequence[Document], h
     that several of them, or a longer comment, may stand above one artifact.
     """
     lines = Lines(text)
-    strings = [] if format_ in _AT_LINE_START else list(_strings_with_mark(documents))
+    strings: _Strings | None = None
     below = _Below(text, blanked, lines, _FENCES.get(format_))
     at = text.find(MARK)
     for _ in range(MOST):
         if at < 0:
             return
         line, column = lines.place(at)
-        if not _quoted(line, column, strings, text, at):
-            words = _words(text, format_, blanked, at, column)
-            if words is not None:
+        words = _words(text, format_, blanked, at, column)
+        if words is not None:
+            if strings is None:
+                strings = _Strings(() if format_ in _AT_LINE_START else islice(_strings_with_mark(documents), MOST_STRINGS))
+            if line > strings.last:
+                return
+            if not strings.hold(line, column, text[at - column + 1 : at]):
                 covers = line if below.code_before(at, column) else below.next_code(line)
                 carrier = hosts[-1].carrier if hosts else None
                 yield Directive(_in_file(line, hosts), _in_file(covers, hosts), words, carrier)
@@ -104,7 +113,7 @@ def _opens_quote(text: str) -> bool:
 
 
 def _strings_with_mark(documents: Sequence[Document]) -> Iterator[Span]:
-    """Where the strings of the data stand that hold the mark: there it is content. Shared parts are visited once."""
+    """Where the strings of the data stand that hold the mark, in order: there it is content. Shared parts are visited once."""
     for document in documents:
         seen: set[int] = set()
         pending: list[tuple[Location, Any]] = [((), document.data)]
@@ -115,20 +124,41 @@ def _strings_with_mark(documents: Sequence[Document]) -> Iterator[Span]:
                     yield document.span_of(location)
             elif isinstance(value, (Mapping, list)) and id(value) not in seen:
                 seen.add(id(value))
-                members = value.items() if isinstance(value, Mapping) else enumerate(value)
-                pending += [((*location, key), member) for key, member in members]
+                members = list(value.items() if isinstance(value, Mapping) else enumerate(value))
+                pending += [((*location, key), member) for key, member in reversed(members)]
 
 
-def _quoted(line: int, column: int, strings: Sequence[Span], text: str, at: int) -> bool:
-    """Whether a mark stands in one of the strings. The first line of a string that spans several may end in a comment (`run: | # …`)."""
-    for span in strings:
-        if span.line < line <= span.end_line:
+class _Strings:
+    """Where strings stand, to be asked about one place after the other: no place is held against all strings."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._on_one_line: dict[int, list[Span]] = {}
+        self._firsts: set[int] = set()
+        self._further: list[tuple[int, int]] = []
+        known = sorted(spans)
+        self.last = known[-1].end_line if len(known) == MOST_STRINGS else sys.maxsize
+        """The last line of which it is known whether it stands in a string."""
+        for span in known:
+            if span.line == span.end_line:
+                self._on_one_line.setdefault(span.line, []).append(span)
+                continue
+            self._firsts.add(span.line)
+            if self._further and span.line < self._further[-1][1]:
+                self._further[-1] = (self._further[-1][0], max(self._further[-1][1], span.end_line))
+            else:
+                self._further.append((span.line + 1, span.end_line))
+
+    def hold(self, line: int, column: int, before: str) -> bool:
+        """Whether a mark stands in a string; `before` is what its line holds before it.
+
+        The first line of a string that spans several may end in a comment (`run: | # …`), unless it has opened a quote.
+        """
+        if any(span.column <= column < span.end_column for span in self._on_one_line.get(line, ())):
             return True
-        if span.line == line and span.end_line == line and span.column <= column < span.end_column:
+        place = bisect_right(self._further, (line, sys.maxsize)) - 1
+        if place >= 0 and line <= self._further[place][1]:
             return True
-        if span.line == line < span.end_line and _opens_quote(text[at - column + 1 : at]):
-            return True
-    return False
+        return line in self._firsts and _opens_quote(before)
 
 
 def _in_file(line: int, hosts: Sequence[Fragment]) -> int:
