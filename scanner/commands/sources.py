@@ -83,11 +83,14 @@ def known(change: Change, rules: Rules, settings: Settings) -> Mapping[str, str]
     from dataclasses import replace  # noqa: PLC0415
 
     from scanner import pipeline  # noqa: PLC0415
+    from scanner.commands.terms import today  # noqa: PLC0415
     from scanner.judge.folding import standing  # noqa: PLC0415
+    from scanner.judge.settling import Terms  # noqa: PLC0415
 
     # Whatever the request shows of the change, everything that stood before it is known.
     everything = replace(settings, clauses=frozenset(), kinds=frozenset(), level="note", line_hashes=False)
-    return standing(pipeline.scan(change.before, rules, everything).findings, change.moved, change.base[:12])
+    before = pipeline.scan(change.before, rules, everything, terms=Terms(today()))
+    return standing(before.findings, change.moved, change.base[:12])
 
 
 def _asked(options: Mapping[str, Any]) -> list[str]:

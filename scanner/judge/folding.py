@@ -12,7 +12,8 @@ from scanner.model import File, Finding
 def standing(findings: Iterable[Finding], moved: Mapping[str, Sequence[str]], revision: str) -> dict[str, str]:
     """The fingerprints that the findings of files before a change have after it, each with the `revision` at which they stood.
 
-    `moved` gives the paths that a file has after the change. A fingerprint holds the path, so it is made anew for another one.
+    `moved` gives the paths that a file has after the change. A fingerprint holds the path, so it is made anew for another one. What a
+    comment lifted before is not known: a change that takes the comment away has to answer for the finding.
     """
     found = {}
     met: Counter[tuple[str, ...]] = Counter()
@@ -21,7 +22,8 @@ def standing(findings: Iterable[Finding], moved: Mapping[str, Sequence[str]], re
             # The commit tells versions of one path from each other, each of which is counted by itself.
             identity = (finding.kind, finding.clause, finding.commit or "", path, " ".join(finding.evidence.split()))
             met[identity] += 1
-            found[judge.fingerprint(finding.kind, finding.clause, path, finding.evidence, met[identity])] = revision
+            if not finding.in_source:
+                found[judge.fingerprint(finding.kind, finding.clause, path, finding.evidence, met[identity])] = revision
     return found
 
 
