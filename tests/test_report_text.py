@@ -100,6 +100,11 @@ def test_what_was_not_scanned_is_listed_with_its_reason() -> None:
     assert "  big.bin.yaml: larger than 10 MB\n  odd\\xff.yaml: not valid UTF-8 at byte 7\n" in shown
 
 
+def test_a_file_with_several_faults_is_one_file_that_was_not_scanned() -> None:
+    sample = report(not_scanned=(NotScanned("x.tf", "line 1: is odd"), NotScanned("x.tf", "line 2: is odd")), tally=Tally(1, 0, 0, 1))
+    assert "0 files scanned, 1 not scanned" in text(sample)
+
+
 def test_a_long_list_of_paths_not_scanned_ends_with_how_many_more() -> None:
     sample = report(not_scanned=tuple(NotScanned(f"{number}.tf", "is locked") for number in range(25)))
     assert "… 5 more (-v shows all)" in text(sample)

@@ -49,7 +49,8 @@ def total(report: Report, paint: Paint) -> str:
     tally = report.tally
     scanned = f"{counted(tally.scanned, 'file')} scanned"
     skipped = f", {tally.skipped:,} skipped as binary" if tally.skipped else ""
-    missed = f", {max(tally.not_scanned, len(report.not_scanned)):,} not scanned" if tally.not_scanned or report.not_scanned else ""
+    unread = len({entry.path for entry in report.not_scanned})
+    missed = f", {unread:,} not scanned" if unread else ""
     span = f"{scanned}{skipped}{missed} in {report.seconds:.2f} s"
     if levels:
         parts = ", ".join(paint(level, counted(levels[level], level)) for level in _WORST_FIRST if levels[level])
