@@ -69,7 +69,9 @@ def main() -> None:
         error.show()
         sys.exit(_UNUSABLE)
     except UsageError as error:
-        click.echo(f"phasegate: {error}", err=True)
+        from scanner.report.display import visible  # noqa: PLC0415  # a message may name what a hostile tree has named
+
+        click.echo(f"phasegate: {visible(str(error))}", err=True)
         sys.exit(_UNUSABLE)
     except (click.Abort, KeyboardInterrupt):
         click.echo("phasegate: interrupted; nothing was written", err=True)

@@ -17,7 +17,22 @@ from scanner.match.inventory import Inventory
 from scanner.match.kinds import Kind
 from scanner.match.rules import Rules
 from scanner.match.units import unit_of
-from scanner.model import LEVELS, Claim, File, Finding, Level, Listing, NotScanned, Policy, Report, Rung, Span, Suppression, Tally
+from scanner.model import (
+    LEVELS,
+    Claim,
+    Directive,
+    File,
+    Finding,
+    Level,
+    Listing,
+    NotScanned,
+    Policy,
+    Report,
+    Rung,
+    Span,
+    Suppression,
+    Tally,
+)
 from scanner.read.positions import Lines
 from scanner.sift.encoding import HEAD, is_binary, to_utf8
 
@@ -191,13 +206,18 @@ def _look(file: File, rules: Rules, inventory: Inventory, settings: Settings) ->
     claims, secrets = _secrets(unit.text, file.path, secret_hits, rules, lines)
     findings = judge.findings(file.path, [*matched.claims, *claims], lines, rules.policy, rules.infos, secrets=secrets, commit=file.commit)
     not_scanned = tuple(NotScanned(file.path, problem) for problem in dict.fromkeys(matched.problems))
-    suppressions: tuple[Suppression, ...] = ()
-    if matched.directives:
-        from scanner.judge.suppressions import from_directives  # noqa: PLC0415
-
-        suppressions = from_directives(file.path, matched.directives, rules.policy, rules.infos, file.commit)
+    suppressions = _suppressions(file, matched.directives, rules, secrets) if matched.directives else ()
     hashes = _line_hashes(unit.text, findings) if settings.line_hashes else {}
     return Outcome(findings, not_scanned, line_hashes=hashes, suppressions=suppressions)
+
+
+def _suppressions(file: File, directives: Iterable[Directive], rules: Rules, secrets: Iterable[str]) -> tuple[Suppression, ...]:
+    """What the comments of a file lift. Reports show their words, in which a secret of the file is masked like everywhere."""
+    from scanner.judge.suppressions import from_directives  # noqa: PLC0415
+    from scanner.match.masking import mask  # noqa: PLC0415
+
+    shown = [replace(directive, words=mask(directive.words, secrets)) for directive in directives]
+    return from_directives(file.path, shown, rules.policy, rules.infos, file.commit)
 
 
 def _line_hashes(text: str, findings: Iterable[Finding]) -> dict[int, str]:

@@ -169,6 +169,14 @@ def test_a_named_pipe_in_its_place_blocks_nothing(tree: Path, run: Run) -> None:
     assert "is not a regular file" in run("baseline")[2]
 
 
+def test_what_a_hostile_configuration_names_reaches_no_terminal_raw(tree: Path, run: Run) -> None:
+    write(tree, {"phasegate.toml": 'baseline = "a\\u001b[31m.json"\n'})
+    code, _, err = run("scan")
+    assert code == 2
+    assert "a\\x1b[31m.json" in err
+    assert "\x1b" not in err
+
+
 def test_nothing_to_scan_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "empty").mkdir()
     assert runner(tmp_path / "empty", monkeypatch, capfd)("baseline")[0] == 3

@@ -143,6 +143,15 @@ def test_a_committed_secret_can_be_excepted_too() -> None:
     assert set(lifted(f"-- phasegate: allow 3.5 -- revoked\n-- {key}\n", "notes.sql")) == {"3.5"}
 
 
+def test_a_secret_in_the_words_of_a_comment_is_masked_like_everywhere() -> None:
+    key = "ghp_" + "wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx"
+    text = f"token = '{key}'  # phasegate: allow 3.5 -- {key} is revoked\nother = 1  # phasegate: allow {key} -- x\n"
+    report = scan({"app.py": text})
+    assert {(each.span.line, each.status) for each in report.findings} == {(1, "suppressed"), (2, "open")}
+    assert "unknown kind or clause" in str(report.notices)
+    assert key not in str(report)
+
+
 def test_words_in_a_string_lift_nothing() -> None:
     text = f'note: "# phasegate: allow-file 3.6 -- x"\n{POD}'
     assert lifted(text) == []
