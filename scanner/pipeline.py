@@ -37,7 +37,7 @@ from scanner.read.positions import Lines
 from scanner.sift.encoding import HEAD, is_binary, to_utf8
 
 if TYPE_CHECKING:
-    from scanner.judge.settling import Settlement, Terms
+    from scanner.judge.settling import Scene, Settlement, Terms
 
 DEFAULT_SIZE = 10 << 20
 """The largest file that is looked at, in bytes, unless the user says otherwise."""
@@ -115,23 +115,29 @@ def _settled(
     outcomes: Iterable[Outcome], listing: Listing, not_scanned: Iterable[NotScanned], rules: Rules, terms: Terms | None
 ) -> Settlement:
     """All findings in their order, each with its status."""
-    from scanner.judge.settling import Scene, Settlement, settle  # noqa: PLC0415
+    from scanner.judge.settling import Settlement, settle  # noqa: PLC0415
 
-    findings = tuple(sorted((finding for outcome in outcomes for finding in outcome.findings), key=judge.order))
+    settled = Settlement(tuple(sorted((finding for outcome in outcomes for finding in outcome.findings), key=judge.order)))
+    if terms is not None:
+        suppressions = [suppression for outcome in outcomes for suppression in outcome.suppressions]
+        settled = settle(settled.findings, suppressions, terms, _scene(listing, not_scanned, rules))
     if listing.source == "history":
         from scanner.judge.folding import first_brought  # noqa: PLC0415
 
-        findings = first_brought(findings, listing.files)
-    if terms is None:
-        return Settlement(findings)
-    scene = Scene(
+        settled = replace(settled, findings=first_brought(settled.findings, listing.files))
+    return settled
+
+
+def _scene(listing: Listing, not_scanned: Iterable[NotScanned], rules: Rules) -> Scene:
+    from scanner.judge.settling import Scene  # noqa: PLC0415
+
+    return Scene(
         rules.policy,
         rules.infos,
         seen={file.path for file in listing.files}.difference(entry.path for entry in not_scanned),
         inventory=listing.inventory,
         present=all(file.commit is None for file in listing.files),
     )
-    return settle(findings, [suppression for outcome in outcomes for suppression in outcome.suppressions], terms, scene)
 
 
 def _in_reading_order(listing: Listing) -> Sequence[File]:

@@ -66,3 +66,10 @@ def test_the_past_keeps_its_comments_and_is_not_nagged_about(tree: Path, run: Ru
     assert code == 1
     assert "suppressed: a sample" in out
     assert "is not used" not in out
+
+
+def test_a_comment_in_one_version_hides_no_finding_of_another(tree: Path, run: Run) -> None:
+    commit(tree, {"deploy/web.yaml": POD, "infra/main.tf": "# nothing\n"})
+    out = run("scan", "--history", "-v", "--clause", "3.6")[1]
+    assert out.count("error (suppressed)  3.6") == 1
+    assert out.count("error  3.6") == 1

@@ -31,7 +31,7 @@ def first_brought(findings: Iterable[Finding], files: Sequence[File]) -> tuple[F
     """Findings of several versions, each once: as the first of `files` has it, which stand in the order of their commits.
 
     The same finding in a later version of the file is the same by its fingerprint. The same place in the same blob under another path
-    is the same as well: a file that was moved or copied is not found again.
+    is the same as well: a file that was moved or copied is not found again. A finding that a comment lifts hides none without it.
     """
     places = {(file.path, file.commit): number for number, file in reversed(list(enumerate(files)))}
 
@@ -41,8 +41,9 @@ def first_brought(findings: Iterable[Finding], files: Sequence[File]) -> tuple[F
     seen: set[object] = set()
     kept = []
     for finding in sorted(findings, key=lambda finding: (place(finding), judge.order(finding))):
-        within = (files[place(finding)].oid, finding.kind, finding.clause, finding.span)
-        if finding.fingerprint not in seen and within not in seen:
+        itself = (finding.fingerprint, finding.in_source)
+        within = (files[place(finding)].oid, finding.kind, finding.clause, finding.span, finding.in_source)
+        if itself not in seen and within not in seen:
             kept.append(finding)
-        seen |= {finding.fingerprint, within}
+        seen |= {itself, within}
     return tuple(sorted(kept, key=judge.order))
