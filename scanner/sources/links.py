@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache
 
 from scanner.errors import Unreadable
 from scanner.sources.disk import folders_above
@@ -63,14 +63,20 @@ def followed(path: str, treeish: str, look: Look, objects: Objects) -> str | Non
     return oid
 
 
-def in_index(entries: Mapping[str, Entry]) -> Look:
-    """A look at the index, of which `entries` are all paths. There is only one, whatever the tree is called."""
-    folders = folders_above(entries)
+def in_index(entries: Sequence[str]) -> Look:
+    """A look at the index as `git ls-files -s -z` tells it (`mode oid stage<TAB>path`). There is only one, whatever the tree is called."""
 
-    def look(_treeish: str, path: str) -> Entry | None:
-        return entries.get(path) or ((FOLDER, "") if path in folders else None)
+    @cache
+    def known() -> dict[str, Entry]:
+        # Few changes hold a link, and none of this is needed without one.
+        found = {}
+        for entry in entries:
+            head, _, path = entry.partition("\t")
+            mode, oid, _stage = head.split(" ")
+            found[path] = mode, oid
+        return dict.fromkeys(folders_above(found), (FOLDER, "")) | found
 
-    return look
+    return lambda _treeish, path: known().get(path)
 
 
 def in_trees(objects: Objects) -> Look:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from scanner.errors import UsageError
 from scanner.model import Repository
-from scanner.sources.git import Answer, run_git
+from scanner.sources.git import Answer, finish_git, run_git, start_git
 from scanner.sources.tree import decoded, encoded
 
 _HEADS = "refs/heads/"
@@ -33,6 +35,15 @@ class Repo:
     def run(self, *args: str, data: bytes | None = None) -> Answer:
         """What git answers in this repository, whatever its exit code; it may be given `data` to read."""
         return run_git(args, self.folder, keep_hook_env=self.hook, data=data)
+
+    def run_together(self, *commands: Sequence[str]) -> list[Answer]:
+        """The answers to several commands that run at the same time, in their order."""
+        with ExitStack() as running:
+            processes = []
+            for command in commands:
+                processes.append(running.enter_context(start_git(command, self.folder, keep_hook_env=self.hook)))
+                running.callback(processes[-1].kill)  # no effect on one that has ended
+            return [finish_git(process) for process in processes]
 
     @property
     def empty_tree(self) -> str:
@@ -96,10 +107,10 @@ def provenance(repo: Repo, revision: str | None) -> Repository:
     """What a report may say of the repository at `revision`; the branch is named only where it stands at that revision."""
     from scanner.sources.checkout import public_url  # noqa: PLC0415
 
-    branch = decoded(repo.run("symbolic-ref", "-q", "HEAD").out).rstrip("\n")
-    at_head = branch.startswith(_HEADS) and commit_of(repo, "HEAD") == revision
-    url = decoded(repo.run("config", "-z", "--get", "remote.origin.url").out).rstrip("\0")
-    return Repository(revision, branch.removeprefix(_HEADS) if at_head else None, public_url(url))
+    asked = ("symbolic-ref", "-q", "HEAD"), ("config", "-z", "--get", "remote.origin.url"), ("rev-parse", "-q", "--verify", "HEAD")
+    branch, url, head = (decoded(answer.out) for answer in repo.run_together(*asked))
+    name = branch.rstrip("\n").removeprefix(_HEADS) if branch.startswith(_HEADS) else None
+    return Repository(revision, name if head.strip() == (revision or "") else None, public_url(url.rstrip("\0")))
 
 
 def below_top(repo: Repo, path: str) -> str | None:

@@ -29,10 +29,14 @@ def staged_listing(paths: Sequence[str] = (), *, exclude: Sequence[str] = ()) ->
     if repo.top is None:
         raise UsageError(f"{repo.display}: a repository without a work tree has nothing staged")
     head = commit_of(repo, "HEAD")
-    entries = _entries(repo.run("ls-files", "-s", "-z", "--full-name", "--", ":/").checked())
-    diff = ("diff-index", "--cached", *RAW, "--no-renames", "--ita-invisible-in-index", head or repo.empty_tree)
-    changed = tuple(parse_raw(repo.run(*diff).checked()))
-    scope.check((*entries, *(each.path for each in changed)), "the index")
+    index, diff = repo.run_together(
+        ("ls-files", "-s", "-z", "--full-name", "--", ":/"),
+        ("diff-index", "--cached", *RAW, "--no-renames", "--ita-invisible-in-index", head or repo.empty_tree),
+    )
+    changed = tuple(parse_raw(diff.checked()))
+    entries = decoded(index.checked()).split("\0")[:-1]
+    inventory = [entry[entry.index("\t") + 1 :] for entry in entries]
+    scope.check((*inventory, *(each.path for each in changed)), "the index")
     objects = Objects(repo)
     blobs = Blobs(scope, objects, in_index(entries))
     for each in changed:
@@ -41,15 +45,4 @@ def staged_listing(paths: Sequence[str] = (), *, exclude: Sequence[str] = ()) ->
                 blobs.skip(each.path, "has a merge conflict that is not settled yet")
         elif each.mode != NO_MODE and not is_same_file(each):
             blobs.add(each.path, each.mode, each.oid)
-    return blobs.listing("index", entries, head)
-
-
-def _entries(out: bytes) -> dict[str, tuple[str, str]]:
-    """Mode and id of every path of `git ls-files -s -z` (`mode oid stage<TAB>path`); of a conflict, those of its last stage."""
-    found = {}
-    for entry in decoded(out).split("\0"):
-        if entry:
-            head, _, path = entry.partition("\t")
-            mode, oid, _stage = head.split(" ")
-            found[path] = mode, oid
-    return found
+    return blobs.listing("index", inventory, head)
