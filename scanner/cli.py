@@ -16,6 +16,7 @@ from scanner.errors import UsageError
 _UNUSABLE = 2
 _COMMANDS: Mapping[str, str] = {
     "scan": "scan",
+    "gate": "gate",
     "explain": "explain",
     "kinds": "explain",
     "baseline": "baseline",

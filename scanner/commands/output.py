@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from scanner.errors import UsageError
@@ -16,12 +16,14 @@ _CHANGES = frozenset({"index", "range"})
 """The sources in which it is an ordinary thing that there is nothing to scan."""
 
 
-def targets(formats: Sequence[str], output: str | None) -> list[tuple[str, str | None]]:
+def targets(formats: Sequence[str], output: str | None, known: Callable[[str], object]) -> list[tuple[str, str | None]]:
     """The reports that were asked for, as (format, file); None is standard output, or what `--output` names.
 
-    Raises `UsageError` for an unknown format, and where two reports would go to one place.
+    `known` raises `UsageError` for an unknown format; so does this where two reports would go to one place.
     """
     found = [_target(text) for text in formats or ("text",)]
+    for name, _file in found:
+        known(name)
     if sum(file is None for _name, file in found) > 1:
         raise UsageError("several formats for one output; write all but one to a file: --format sarif=out.sarif")
     if output and all(file is not None for _name, file in found):
@@ -30,28 +32,34 @@ def targets(formats: Sequence[str], output: str | None) -> list[tuple[str, str |
 
 
 def _target(text: str) -> tuple[str, str | None]:
-    from scanner.report import renderer  # noqa: PLC0415
-
     name, _equals, file = text.partition("=")
-    renderer(name)
     return name, file or None
 
 
 def print_reports(report: Report, wanted: Sequence[tuple[str, str | None]], options: Mapping[str, Any]) -> None:
     """Render every report and write it to its place."""
     from scanner.report import render  # noqa: PLC0415
-    from scanner.report.output import write  # noqa: PLC0415
 
-    for name, file in wanted:
-        target = file or options["output"]
-        text = render(
+    def rendered(name: str, color: bool) -> str:
+        return render(
             report,
             name,
-            color=target is None and _colored(options["color"]),
+            color=color,
             verbose=-1 if options["quiet"] else options["verbose"],
             sarif_suppressed=options["sarif_suppressed"] == "include",
             line_hashes=report.line_hashes,
         )
+
+    deliver(rendered, wanted, options)
+
+
+def deliver(rendered: Callable[[str, bool], str], wanted: Sequence[tuple[str, str | None]], options: Mapping[str, Any]) -> None:
+    """Write the text that `rendered` gives for each format (and whether in colour) to its place."""
+    from scanner.report.output import write  # noqa: PLC0415
+
+    for name, file in wanted:
+        target = file or options["output"]
+        text = rendered(name, target is None and _colored(options["color"]))
         if target is not None:
             write(text, target)
         else:

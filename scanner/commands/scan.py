@@ -76,6 +76,7 @@ def scan(ctx: click.Context, /, paths: Sequence[str], **options: Any) -> None:
     from scanner.commands import output, sources, terms, values  # noqa: PLC0415
     from scanner.commands.progress import progress  # noqa: PLC0415
     from scanner.match import rules  # noqa: PLC0415
+    from scanner.report import renderer  # noqa: PLC0415
 
     if options["baseline"] and options["no_baseline"]:
         raise UsageError("--baseline and --no-baseline exclude each other")
@@ -83,7 +84,7 @@ def scan(ctx: click.Context, /, paths: Sequence[str], **options: Any) -> None:
     given_baseline = options["baseline"]
     root = sources.root_of(paths, options)
     configured = _configure(ctx, root, options)
-    wanted = output.targets(options["formats"], options["output"])
+    wanted = output.targets(options["formats"], options["output"], renderer)
     loaded = rules.load(policy=options["policy"], use_cache=options["cache"])
     settings = pipeline.Settings(
         clauses=frozenset(values.clause_id(loaded, text) for text in options["clauses"]),

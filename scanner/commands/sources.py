@@ -41,8 +41,11 @@ def root_of(paths: Sequence[str], options: Mapping[str, Any]) -> str:
     from scanner import config  # noqa: PLC0415
 
     folder = config.root_of(paths)
-    if not _asked(options):
-        return folder
+    return top_of(folder) if _asked(options) else folder
+
+
+def top_of(folder: str) -> str:
+    """The top of the repository around `folder`, as a relative path; the folder itself where it lies in none."""
     from scanner.sources.disk import git_top  # noqa: PLC0415
     from scanner.sources.tree import decoded  # noqa: PLC0415
 

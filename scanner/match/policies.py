@@ -23,7 +23,7 @@ PROSE: Final = ("text", "txt", "plain", "plaintext")
 _KEYS = frozenset(["id", "title", "extends", "document", "sha256", "clauses", "allows", "acceptance"])
 _CLAUSE_KEYS = frozenset(["id", "slug", "title", "text", "lifted_by", "phases", "where", "boundary"])
 _CRITERION = ("id", "where", "text", "check")
-_OWN_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
+CHECKS: Final[Mapping[str, tuple[str, ...]]] = {
     "added-files": ("paths",),
     "other-changes": ("allow",),
     "executable-code": ("prose",),
@@ -138,16 +138,16 @@ def _criterion(checker: Checker, entry: Any, place: int, document: str | None) -
     """A criterion with everything that its check needs, whether the file names it or leaves it to the default."""
     named = isinstance(entry, Mapping) and isinstance(entry.get("id"), str)
     where = f"acceptance.{entry['id']}" if named else f"acceptance[{place}]"
-    every = frozenset(key for keys in _OWN_KEYS.values() for key in keys)
+    every = frozenset(key for keys in CHECKS.values() for key in keys)
     checker.keys(entry, every.union(_CRITERION), where, _CRITERION)
     for key in _CRITERION:
         _text(checker, entry, key, where)
     check = entry["check"]
     if not _SLUG.fullmatch(entry["id"]):
         raise checker.fail(f"{where}.id", "must be words of small letters and digits, joined by hyphens")
-    if check not in _OWN_KEYS:
-        raise checker.fail(f"{where}.check", f"must be one of {', '.join(_OWN_KEYS)}, not {check!r}")
-    checker.keys(entry, frozenset((*_CRITERION, *_OWN_KEYS[check])), where)
+    if check not in CHECKS:
+        raise checker.fail(f"{where}.check", f"must be one of {', '.join(CHECKS)}, not {check!r}")
+    checker.keys(entry, frozenset((*_CRITERION, *CHECKS[check])), where)
     return {**{key: entry[key] for key in _CRITERION}, **_particulars(checker, entry, where, document)}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import cast
+from typing import Any, cast
 
 from scanner.errors import UsageError
 from scanner.model import Report
@@ -37,11 +37,16 @@ Renderer = Callable[[Report, Options], str]
 
 def renderer(name: str) -> Renderer:
     """The function that renders the format `name`. Raises `UsageError`, naming the nearest format, for a name that is unknown."""
-    target = FORMATS.get(name)
+    return cast(Renderer, function_of(name, FORMATS))
+
+
+def function_of(name: str, formats: Mapping[str, str]) -> Any:
+    """The function that renders one of `formats` (each a `module:function`). Raises `UsageError` as `renderer` does."""
+    target = formats.get(name)
     if target is None:
-        raise UsageError(_unknown(name))
+        raise UsageError(_unknown(name, formats))
     module, _, function = target.partition(":")
-    return cast(Renderer, getattr(import_module(module), function))
+    return getattr(import_module(module), function)
 
 
 def render(
@@ -61,9 +66,9 @@ def render(
     return renderer(format)(report, options)
 
 
-def _unknown(name: str) -> str:
+def _unknown(name: str, formats: Mapping[str, str]) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 - needed for a mistake only
 
-    near = get_close_matches(name.lower(), FORMATS, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]!r}?" if near else f"known formats: {', '.join(FORMATS)}"
+    near = get_close_matches(name.lower(), formats, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]!r}?" if near else f"known formats: {', '.join(formats)}"
     return f"unknown format {name!r}; {hint}"

@@ -21,7 +21,7 @@ def render_json(report: Report, _options: Options) -> str:
     body = {
         **_head(report),
         "summary": _summary(report),
-        "findings": [_finding(finding) for finding in report.findings],
+        "findings": [finding_row(finding) for finding in report.findings],
         "not_scanned": [{"path": item.path, "reason": item.reason} for item in report.not_scanned],
         "authorizations": [described(item) for item in report.authorizations],
         "notices": list(report.notices),
@@ -31,7 +31,7 @@ def render_json(report: Report, _options: Options) -> str:
 
 def render_jsonl(report: Report, _options: Options) -> str:
     """One line a finding, then one a path that was not scanned, then one of type `summary`, whose presence proves a whole report."""
-    rows: list[dict[str, Any]] = [{"type": "finding", **_finding(finding)} for finding in report.findings]
+    rows: list[dict[str, Any]] = [{"type": "finding", **finding_row(finding)} for finding in report.findings]
     rows += [{"type": "not_scanned", "path": item.path, "reason": item.reason} for item in report.not_scanned]
     in_force = [described(item) for item in report.authorizations]
     rows.append(
@@ -67,7 +67,8 @@ def _summary(report: Report) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_row(finding: Finding) -> dict[str, Any]:
+    """A finding under the names of the JSON report."""
     return {
         "clause": finding.clause,
         "kind": finding.kind,

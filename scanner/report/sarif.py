@@ -47,8 +47,13 @@ def _gzipped(text: str) -> int:
 
 
 def _log(report: Report, options: Options, findings: Sequence[Finding], left_out: int) -> str:
-    run = layout(_run(report, options, findings, left_out), depth=3, indent=4)
-    return f'{{\n  "$schema": {dumps(SCHEMA)},\n  "version": "2.1.0",\n  "runs": [\n    {run}\n  ]\n}}\n'
+    return log(_run(report, options, findings, left_out))
+
+
+def log(run: dict[str, Any]) -> str:
+    """The one run of a log, as text."""
+    text = layout(run, depth=3, indent=4)
+    return f'{{\n  "$schema": {dumps(SCHEMA)},\n  "version": "2.1.0",\n  "runs": [\n    {text}\n  ]\n}}\n'
 
 
 def _run(report: Report, options: Options, findings: Sequence[Finding], left_out: int) -> dict[str, Any]:
@@ -69,7 +74,7 @@ def _run(report: Report, options: Options, findings: Sequence[Finding], left_out
         "automationDetails": {"id": CATEGORY},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {ROOT: {"description": {"text": "The root of the scanned tree."}}},
-        **_provenance(report),
+        **provenance(report),
         "taxonomies": [taxonomy(report.policy)],
         "invocations": [_invocation(report, left_out)],
         "properties": {
@@ -81,7 +86,7 @@ def _run(report: Report, options: Options, findings: Sequence[Finding], left_out
     }
 
 
-def _provenance(report: Report) -> dict[str, Any]:
+def provenance(report: Report) -> dict[str, Any]:
     """Where the tree comes from; both the address and the revision must be known, or a reader could not use either."""
     known = report.repository
     uri = repository_uri(known.url) if known and known.url else None
@@ -97,17 +102,18 @@ def _invocation(report: Report, left_out: int) -> dict[str, Any]:
     notifications: list[dict[str, Any]] = []
     if left_out:
         words = f"The mildest {left_out} findings are left out, to stay within what dashboards accept. Other formats list them"
-        notifications.append(_notification("truncated", "warning", words))
-    notifications += [_notification("notice", "note", notice) for notice in report.notices]
+        notifications.append(notification("truncated", "warning", words))
+    notifications += [notification("notice", "note", notice) for notice in report.notices]
     for item in report.not_scanned[:MAX_NOTIFICATIONS]:
         where = {"locations": [{"physicalLocation": {"artifactLocation": artifact(item.path)}}]} if item.path else {}
-        notifications.append({**_notification("not-scanned", "error", f"Not scanned: {item.reason}"), **where})
+        notifications.append({**notification("not-scanned", "error", f"Not scanned: {item.reason}"), **where})
     if len(report.not_scanned) > MAX_NOTIFICATIONS:
         words = f"{len(report.not_scanned) - MAX_NOTIFICATIONS} more paths were not scanned. Other formats list them"
-        notifications.append(_notification("not-scanned", "error", words))
+        notifications.append(notification("not-scanned", "error", words))
     return {"executionSuccessful": not report.not_scanned, "toolExecutionNotifications": notifications}
 
 
-def _notification(name: str, level: str, words: str) -> dict[str, Any]:
+def notification(name: str, level: str, words: str) -> dict[str, Any]:
+    """Something to say of the run; `name` is one of `DESCRIPTORS`."""
     index = next(index for index, descriptor in enumerate(DESCRIPTORS) if descriptor["id"] == name)
     return {"descriptor": {"id": name, "index": index}, "level": level, "message": message(words)}

@@ -25,7 +25,8 @@ def _pascal(name: str) -> str:
     return words if words.lower() != name.lower() else f"{words}Item"
 
 
-def _descriptor(name: str, level: str, short: str, full: str) -> dict[str, Any]:
+def descriptor(name: str, level: str, short: str, full: str) -> dict[str, Any]:
+    """What a rule or a notification is about."""
     return {
         "id": name,
         "name": _pascal(name),
@@ -37,16 +38,16 @@ def _descriptor(name: str, level: str, short: str, full: str) -> dict[str, Any]:
 
 
 DESCRIPTORS: list[dict[str, Any]] = [
-    _descriptor(
+    descriptor(
         "not-scanned",
         "error",
         "A path could not be looked at, so that the scan is not complete.",
         "What cannot be read, decoded or parsed is reported, and the scan never counts as clean.",
     ),
-    _descriptor(
+    descriptor(
         "notice", "note", "What every reader of the report should know.", "Exclusions in force, an expired authorisation and the like."
     ),
-    _descriptor(
+    descriptor(
         "truncated",
         "warning",
         "Some findings are left out of this file.",

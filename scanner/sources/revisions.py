@@ -77,6 +77,21 @@ def resolve_range(spec: str, repo: Repo) -> Range:
     return Range(start, base, end)
 
 
+def single(name: str, repo: Repo) -> Range:
+    """The range that holds the one commit that `name` names, and what a merge brought: from its first parent, or from nothing.
+
+    Raises `UsageError` for what names no commit, and where the parent is not in this clone.
+    """
+    end = _commit(repo, name)
+    parent = commit_of(repo, f"{end}^1")
+    if parent is not None:
+        return Range(parent, parent, end)
+    # Git takes a commit at the edge of a shallow clone for a first one; the commit itself knows better.
+    if b"\nparent " in repo.run("cat-file", "commit", end).checked().partition(b"\n\n")[0]:
+        raise UsageError(f"the parent of {name!r} is not in this clone; fetch more of the history (git fetch --deepen=1)")
+    return Range(repo.empty_tree, repo.empty_tree, end)
+
+
 def differences(span: Range, repo: Repo, *, renames: bool = True) -> tuple[Difference, ...]:
     """Every path that differs between the range's base and its end, in git's order; without `renames` as additions and deletions.
 

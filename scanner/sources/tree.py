@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from typing import Literal
+from collections.abc import Callable
+from typing import Literal, Protocol
 
 from scanner.errors import TooLarge, Unreadable
 
@@ -57,6 +58,18 @@ def shape_of(mode: int) -> Shape:
     if stat.S_ISDIR(mode):
         return "folder"
     return "link" if stat.S_ISLNK(mode) else "other"
+
+
+class Digest(Protocol):
+    """A hash under way, as `hashlib` makes them."""
+
+    def update(self, data: bytes, /) -> None:
+        """Take more of the content in."""
+        ...
+
+    def hexdigest(self) -> str:
+        """The hash so far."""
+        ...
 
 
 class Tree:
@@ -127,6 +140,32 @@ class Tree:
             return self._rest(descriptor, data, limit)
         finally:
             os.close(descriptor)
+
+    def digest(self, path: str, primed: Callable[[int], Digest]) -> tuple[str, bool]:
+        """The hash of a regular file, in hexadecimal digits, and whether its owner may run it; the content is never held whole.
+
+        `primed` gives the hash to feed, for a file of so many bytes. Raises `OSError`, and `Unreadable` with the reason.
+        """
+        raw = encoded(path)
+        self._check_folder(raw)
+        descriptor = os.open(self._prefix + raw, _FLAGS)
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise Unreadable(_NOT_REGULAR)
+            digest, place = primed(status.st_size), 0
+            while data := os.pread(descriptor, CHUNK, place):
+                digest.update(data)
+                place += len(data)
+        finally:
+            os.close(descriptor)
+        return digest.hexdigest(), bool(status.st_mode & stat.S_IXUSR)
+
+    def link(self, path: str) -> bytes:
+        """What a symbolic link says, wherever that leads. Raises `OSError`, `Unreadable` for a path through a linked folder."""
+        raw = encoded(path)
+        self._check_folder(raw)
+        return os.readlink(self._prefix + raw)
 
     @staticmethod
     def _rest(descriptor: int, data: bytes, limit: int) -> bytes:
