@@ -50,7 +50,7 @@ def answer(*arguments: str) -> tuple[int, dict[str, Any]]:
 def judged(*arguments: str) -> Verdict:
     code, said = answer(*arguments)
     told = {
-        each["id"]: [f"{reason['path']}:{reason['line']} {reason['reason']}" for reason in each["reasons"]]
+        each["id"]: [f"{reason['path']}:{reason['line']} {reason['reason']}" for reason in (*each["reasons"], *each["doubts"])]
         for each in said["criteria"]
         if each["outcome"] != "passed"
     }
@@ -338,6 +338,16 @@ def test_what_cannot_be_read_is_incomplete(repo: Path) -> None:
     assert (found.code, found.said) == (2, "incomplete")
     (reason,) = found.reasons["no-executable-code"]
     assert reason.startswith(f"{DOCUMENT}:1 cannot be read: ")
+
+
+def test_what_is_refused_does_not_make_up_for_what_cannot_be_read(repo: Path) -> None:
+    commit(repo, {DOCUMENT: TEXT, "notes.md": "# Notes\n" + SHELL})
+    oid = git(repo, "rev-parse", f"HEAD:{DOCUMENT}")
+    (repo / ".git" / "objects" / oid[:2] / oid[2:]).unlink()
+    code, said = answer()
+    assert (code, said["verdict"]) == (2, "incomplete")
+    outcomes = {each["id"]: (each["outcome"], each["passed"], len(each["doubts"])) for each in said["criteria"]}
+    assert outcomes["no-executable-code"] == ("failed", False, 1)
 
 
 def test_in_a_bare_repository_there_is_no_tree_to_be_clean(repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

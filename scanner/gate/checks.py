@@ -1,6 +1,6 @@
 """One function a check that a criterion can ask for: what the facts say of it, as reasons why it is not met.
 
-A check gives the reasons that refuse, and those for which it could not tell; a criterion is met where there are neither.
+A check gives the reasons that refuse, and the doubts for which it could not tell; a criterion is met where there are neither.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from scanner.sources.revisions import GITLINK, LINK, Difference
 from scanner.sources.tree import decoded
 
 Reasons = tuple[list[Reason], list[Reason]]
-"""The reasons that refuse, and those for which the check could not tell."""
+"""The reasons that refuse, and the doubts for which it could not tell."""
 _CHANGES = {"D": "deletion", "M": "modification", "T": "type-change", "R": "rename"}
 
 
@@ -95,7 +95,7 @@ def _changes(each: Difference) -> Iterator[tuple[str, str]]:
 
 
 def _executable_code(criterion: Criterion, facts: Facts) -> Reasons:
-    refused, unknown = [], []
+    refused, doubts = [], []
     for version in facts.diff.versions:
         file = version.file
         try:
@@ -104,8 +104,8 @@ def _executable_code(criterion: Criterion, facts: Facts) -> Reasons:
         except Unreadable as problem:
             if version.mode == EXECUTABLE:
                 refused.append(Reason(file.path, 1, f"is executable (mode {version.mode})", file.commit))
-            unknown.append(Reason(file.path, 1, f"cannot be read: {problem}", file.commit))
-    return refused, unknown
+            doubts.append(Reason(file.path, 1, f"cannot be read: {problem}", file.commit))
+    return refused, doubts
 
 
 def _document_text(criterion: Criterion, facts: Facts) -> Reasons:

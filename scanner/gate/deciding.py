@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from scanner.errors import Unreadable
 from scanner.gate.checks import CHECKS, at_end, text_digest
 from scanner.gate.facts import Facts
-from scanner.gate.verdict import Criterion, Judged, Reason, Verdict
+from scanner.gate.verdict import Criterion, Judged, Outcome, Reason, Verdict
 
 
 def decide(asked: str, facts: Facts, acceptance: Iterable[Criterion]) -> Verdict:
@@ -20,10 +20,9 @@ def _judged(criterion: Criterion, facts: Facts) -> Judged:
     """How a criterion comes out, with the reasons sorted by path and line."""
     if criterion.check == "clean-tree" and facts.unclean is None:
         return Judged(criterion, "inapplicable")
-    refused, unknown = CHECKS[criterion.check](criterion, facts)
-    if refused:
-        return Judged(criterion, "failed", _in_order(refused))
-    return Judged(criterion, "unknown" if unknown else "passed", _in_order(unknown))
+    refused, doubted = CHECKS[criterion.check](criterion, facts)
+    outcome: Outcome = "failed" if refused else "unknown" if doubted else "passed"
+    return Judged(criterion, outcome, _in_order(refused), _in_order(doubted))
 
 
 def _departure(judged: Iterable[Judged], facts: Facts) -> Iterator[str]:

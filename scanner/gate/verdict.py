@@ -45,11 +45,12 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A criterion, how it came out, and why, in the order of the paths."""
+    """A criterion, how it came out, why it is not met, and for which `doubts` it could not be judged whole; both in the order of paths."""
 
     criterion: Criterion
     outcome: Outcome
     reasons: tuple[Reason, ...] = ()
+    doubts: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +66,14 @@ class Verdict:
 
     @property
     def conclusion(self) -> Conclusion:
-        """`incomplete` as long as anything is unknown about what is not refused already, else `fail` for any criterion that is not met.
+        """`incomplete` as long as there is doubt about anything that is not refused already, else `fail` for any criterion that is not met.
 
         A path that a criterion refuses need not be looked at any further: a submodule fails the gate whatever its files are.
         """
-        refused = {reason.path for each in self.judged if each.outcome == "failed" for reason in each.reasons}
-        if any(each.outcome == "unknown" and not refused.issuperset(reason.path for reason in each.reasons) for each in self.judged):
+        refused = {reason.path for each in self.judged for reason in each.reasons}
+        if any(doubt.path not in refused for each in self.judged for doubt in each.doubts):
             return "incomplete"
-        return "fail" if any(each.outcome in ("failed", "unknown") for each in self.judged) else "pass"
+        return "fail" if refused else "pass"
 
 
 def criteria(acceptance: Sequence[Plain]) -> tuple[Criterion, ...]:

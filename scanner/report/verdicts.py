@@ -66,11 +66,12 @@ def _judged(judged: Judged, paint: Paint, *, everything: bool) -> Iterator[str]:
     yield f"{paint(role, mark)} {visible(words)} {paint('dim', f'[{criterion.id}]')}"
     if judged.outcome == "inapplicable":
         yield "    does not apply: a bare repository has no work tree"
-    shown = judged.reasons if everything else judged.reasons[:REASONS_SHOWN]
+    told = (*judged.doubts, *judged.reasons)
+    shown = told if everything else told[:REASONS_SHOWN]
     for reason in shown:
         yield f"    {_reason(reason, paint)}"
-    if len(shown) < len(judged.reasons):
-        yield paint("dim", f"    … {len(judged.reasons) - len(shown)} more (-v shows all)")
+    if len(shown) < len(told):
+        yield paint("dim", f"    … {len(told) - len(shown)} more (-v shows all)")
 
 
 def _reason(reason: Reason, paint: Paint) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from scanner.gate.verdict import Judged, Outcome, Verdict
+from scanner.gate.verdict import Judged, Outcome, Reason, Verdict
 from scanner.report import Options
 from scanner.report.json_report import VERSION, finding_row
 from scanner.report.plain import layout
@@ -13,7 +13,10 @@ _PASSED: Final[dict[Outcome, bool | None]] = {"passed": True, "failed": False, "
 
 
 def render_json(verdict: Verdict, _options: Options) -> str:
-    """The whole verdict; `passed` is null for a criterion that could not be judged or does not apply, and `outcome` says which."""
+    """The whole verdict; `passed` is null for a criterion that could not be judged or does not apply, and `outcome` says which.
+
+    `reasons` say why a criterion is not met, `doubts` what could not be looked at.
+    """
     report = verdict.report
     body = {
         "version": VERSION,
@@ -38,7 +41,10 @@ def _criterion(judged: Judged) -> dict[str, Any]:
         "check": criterion.check,
         "passed": _PASSED[judged.outcome],
         "outcome": judged.outcome,
-        "reasons": [
-            {"path": reason.path, "line": reason.line, "commit": reason.commit, "reason": reason.words} for reason in judged.reasons
-        ],
+        "reasons": [_reason(reason) for reason in judged.reasons],
+        "doubts": [_reason(reason) for reason in judged.doubts],
     }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {"path": reason.path, "line": reason.line, "commit": reason.commit, "reason": reason.words}

@@ -22,7 +22,6 @@ def render_sarif(verdict: Verdict, _options: Options) -> str:
         _result(number, judged.criterion, reason, report.policy.id)
         for number, judged in enumerate(verdict.judged)
         for reason in judged.reasons
-        if judged.outcome == "failed"
     ]
     return log(
         {
@@ -69,13 +68,12 @@ def _result(number: int, criterion: Criterion, reason: Reason, policy: str) -> d
 def _invocation(verdict: Verdict, left_out: int) -> dict[str, Any]:
     said = [notification("truncated", "warning", f"{left_out} results are left out; other formats list them")] if left_out else []
     said += [notification("notice", "note", notice) for notice in verdict.notices]
-    for judged in verdict.judged:
-        if judged.outcome == "unknown":
-            said += [
-                {
-                    **notification("not-scanned", "error", f"{judged.criterion.text} {reason.path} {reason.words}"),
-                    "locations": [{"physicalLocation": {"artifactLocation": artifact(reason.path)}}],
-                }
-                for reason in judged.reasons
-            ]
+    said += [
+        {
+            **notification("not-scanned", "error", f"{judged.criterion.text} {doubt.path} {doubt.words}"),
+            "locations": [{"physicalLocation": {"artifactLocation": artifact(doubt.path)}}],
+        }
+        for judged in verdict.judged
+        for doubt in judged.doubts
+    ]
     return {"executionSuccessful": verdict.conclusion != "incomplete", "toolExecutionNotifications": said}
