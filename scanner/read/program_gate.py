@@ -7,13 +7,12 @@ interest the sift, or which runs commands, is worth a parser. The pieces are a s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from scanner.read.program_commands import EXECUTES
 
 _QUOTES = {
     "python": re.compile(r'"""|\'\'\''),
-    "go": re.compile("`"),
     "java": re.compile('"""'),
     "csharp": re.compile('"""|"'),
     **dict.fromkeys(("javascript", "typescript", "tsx"), re.compile("`")),
@@ -31,9 +30,24 @@ _IMPORTS = {
 }
 
 
+_GO = re.compile(r"//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)++'|`([^`]*+)(?:`|\Z)")
+"""What may hold a backquote in Go, the raw string itself last: with comments and other literals out of the way the pairs are certain.
+
+Lexical elements: https://go.dev/ref/spec#Lexical_elements
+"""
+
+
 def may_carry(text: str, language: str, interesting: Callable[[str], bool]) -> bool:
     """Whether a long string of the program is `interesting`, or the program runs commands."""
     if _IMPORTS[language].search(text) and _RUNS[language].search(text):
         return True
+    return any("\n" in piece and interesting(piece) for piece in _pieces(text, language))
+
+
+def _pieces(text: str, language: str) -> Iterator[str]:
+    """Every long string of a program, and, where a language's literals cannot be told apart this way, what stands between them."""
+    if language == "go":
+        yield from (found[1] for found in _GO.finditer(text) if found[1])
+        return
     marks = [match.start() for match in _QUOTES[language].finditer(text)]
-    return any(interesting(piece) for start, end in zip(marks, [*marks[1:], len(text)], strict=False) if "\n" in (piece := text[start:end]))
+    yield from (text[start:end] for start, end in zip(marks, [*marks[1:], len(text)], strict=False))
