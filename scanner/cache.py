@@ -15,12 +15,14 @@ def directory() -> str | None:
     """The cache directory as a path, created with mode 0700; None where none can be had (then everything is compiled anew)."""
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     path = os.path.join(base, "phasegate")
+    if not os.path.isabs(path):
+        return None  # no home is known: a relative path would lead into the folder that is scanned
     try:
         os.makedirs(path, mode=0o700, exist_ok=True)
         owned = os.lstat(path).st_uid == os.getuid() if hasattr(os, "getuid") else True
     except OSError:
         return None
-    return path if owned and os.path.isabs(path) else None
+    return path if owned else None
 
 
 def load(name: str, *, checked: bool = False) -> bytes | None:
