@@ -9,6 +9,7 @@ from scanner.errors import UsageError
 from scanner.sources.blobs import Blobs
 from scanner.sources.changes import Change
 from scanner.sources.commits import Brought, brought, loose
+from scanner.sources.globs import matcher
 from scanner.sources.links import in_trees
 from scanner.sources.objects import Objects
 from scanner.sources.repository import Repo
@@ -29,7 +30,7 @@ class Update:
 def parse_updates(data: bytes) -> tuple[Update, ...]:
     """The lines `old new ref` that git gives to its hooks. Raises `UsageError` for anything else."""
     updates = []
-    for line in decoded(data).splitlines():
+    for line in lines_of(data):
         old, _, rest = line.partition(" ")
         new, _, ref = rest.partition(" ")
         if not ref or not _is_id(old) or not _is_id(new):
@@ -38,12 +39,25 @@ def parse_updates(data: bytes) -> tuple[Update, ...]:
     return tuple(updates)
 
 
+def lines_of(data: bytes) -> list[str]:
+    """The lines that git writes, without empty ones. A reference may hold what Unicode takes for the end of a line."""
+    return [line for line in decoded(data).split("\n") if line]
+
+
 def _is_id(text: str) -> bool:
     return len(text) in (40, 64) and set(text) <= set("0123456789abcdef")
 
 
-def push_listing(updates: Sequence[Update], repo: Repo, *, known: Sequence[str] = ("--all",)) -> Change:
-    """The content that pushed commits bring and no reference in `known` (arguments of `git rev-list`) leads to yet.
+def references(repo: Repo, prefix: str = "") -> tuple[tuple[str, str], ...]:
+    """Every reference whose full name starts with `prefix` (whole folders: `refs/remotes/origin/`): the id at which it is, its name."""
+    out = repo.run("for-each-ref", "--format=%(objectname) %(refname)", *([prefix] if prefix else ())).checked()
+    return tuple((oid, name) for oid, _, name in (line.partition(" ") for line in lines_of(out)))
+
+
+def push_listing(updates: Sequence[Update], repo: Repo, *, known: Sequence[str] | None = None, exclude: Sequence[str] = ()) -> Change:
+    """The content that pushed commits bring and that is not here yet; `exclude` takes globs.
+
+    Here is what the ids in `known` lead to, by default all references. A commit that other references lead to is then new, too.
 
     Every commit is looked at by itself: a file that one adds and another removes is listed, with the commit that brought it. What
     a merge takes from one of its parents came with that parent. Deleted references bring nothing; of a forced push only the
@@ -51,7 +65,7 @@ def push_listing(updates: Sequence[Update], repo: Repo, *, known: Sequence[str] 
 
     `before` has the altered files as they were in commits that were here before; its `base` is empty.
     """
-    scope = Scope(repo)
+    scope = Scope(repo, None, matcher(exclude))
     objects = Objects(repo)
     look = in_trees(objects)
     after, before = Blobs(scope, objects, look), Blobs(scope, objects, look)
@@ -60,7 +74,9 @@ def push_listing(updates: Sequence[Update], repo: Repo, *, known: Sequence[str] 
     arrivals: dict[str, Brought] = {}
     changes: list[Brought] = []
     if commits:
-        changes += brought(repo, ("--stdin", "--not", *known), data="".join(f"{each}\n" for each in commits), renames=True)
+        here = ("--not", "--all") if known is None else ()
+        walk = (*commits, *(f"^{oid}" for oid in known or ()))
+        changes += brought(repo, ("--stdin", *here), data="".join(f"{each}\n" for each in walk), renames=True)
     for each in changes:
         paths |= {each.old_path, each.path}
         arrivals.setdefault(each.path, each)

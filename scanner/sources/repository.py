@@ -81,6 +81,11 @@ def open_repository(folder: str = ".", *, hook: bool = True) -> Repo:
     )
 
 
+def git_folder(repo: Repo) -> bytes:
+    """The path of git's folder, which all work trees of a repository share; of a bare repository it is the repository itself."""
+    return os.path.join(repo.folder, repo.run("rev-parse", "--git-common-dir").checked().removesuffix(b"\n"))
+
+
 def commit_of(repo: Repo, name: str) -> str | None:
     """The id of the commit that `name` names, through tags; None where there is no such commit.
 

@@ -9,7 +9,7 @@ from scanner.model import Listing
 from scanner.sources.blobs import Blobs
 from scanner.sources.links import in_index
 from scanner.sources.objects import Objects
-from scanner.sources.repository import commit_of
+from scanner.sources.repository import Repo, commit_of
 from scanner.sources.revisions import NO_MODE, RAW, is_same_file, parse_raw
 from scanner.sources.scope import scope_of
 from scanner.sources.tree import decoded
@@ -46,3 +46,12 @@ def staged_listing(paths: Sequence[str] = (), *, exclude: Sequence[str] = ()) ->
         elif each.mode != NO_MODE and not is_same_file(each):
             blobs.add(each.path, each.mode, each.oid)
     return blobs.listing("index", inventory, head)
+
+
+def is_anything_staged(repo: Repo) -> bool:
+    """Whether the index differs from `HEAD` in anything that would be committed, deletions and modes included."""
+    head = commit_of(repo, "HEAD") or repo.empty_tree
+    answer = repo.run("diff-index", "--cached", "--quiet", "--ignore-submodules=none", "--ita-invisible-in-index", head)
+    if answer.code > 1:
+        answer.checked()
+    return answer.code == 1
