@@ -21,6 +21,8 @@ _COMMANDS: Mapping[str, str] = {
     "kinds": "explain",
     "baseline": "baseline",
     "authorize": "authorize",
+    "hook": "hook",
+    "pre-receive": "pre_receive",
 }
 """Each command with the module of `scanner.commands` that holds it, in the order in which a newcomer needs them."""
 

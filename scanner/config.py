@@ -32,6 +32,12 @@ KEYS: Mapping[str, type | tuple[type, ...]] = {
     "baseline": str,
 }
 """Every key, with the type of its value; each has a command-line twin of the same name."""
+SERVER_KEYS: Mapping[str, type | tuple[type, ...]] = {
+    **{key: KEYS[key] for key in ("clause", "fail-on", "policy", "exclude", "max-file-size", "jobs", "cache", "baseline")},
+    "refs": list,
+    "allow-suppressions": bool,
+}
+"""The keys of a server's configuration, which no push can reach."""
 TABLES = ("allow", "authorization")
 """The keys that hold lists of tables: each table lifts findings, or says in the report why it does not."""
 MOST_TABLES = 1000
@@ -68,6 +74,22 @@ def load(root: str) -> Config:
     return Config()
 
 
+def load_server(path: str) -> Config:
+    """The configuration of a server, from a file of its own, whose other files lie beside it. Raises `UsageError` as `load` does."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror if isinstance(error, OSError) else error}") from None
+    if len(data) > LARGEST:
+        raise UsageError(f"{path}: larger than {LARGEST} bytes")
+    try:
+        values = tomllib.loads(data.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UsageError(f"{path}: not valid TOML: {error}") from error
+    return _config(os.path.dirname(path) or ".", values, path, keys=SERVER_KEYS)
+
+
 def root_of(paths: Sequence[str]) -> str:
     """The folder whose configuration counts for a scan of `paths`: the one folder that is named, or the current one."""
     return paths[0] if len(paths) == 1 and os.path.isdir(paths[0]) else "."
@@ -88,8 +110,10 @@ def _read(root: str, name: str) -> dict[str, Any] | None:
         raise UsageError(f"{name}: not valid TOML: {error}") from error
 
 
-def _config(root: str, values: Any, where: str, notices: tuple[str, ...] = ()) -> Config:
-    checked = _checked(values, where)
+def _config(
+    root: str, values: Any, where: str, notices: tuple[str, ...] = (), keys: Mapping[str, type | tuple[type, ...]] = KEYS
+) -> Config:
+    checked = _checked(values, where, keys)
     tables = {key: tuple(checked.pop(key)) for key in TABLES if key in checked}
     if "policy" in checked:
         checked["policy"] = _below(root, checked["policy"], f"{where}: policy")
@@ -108,7 +132,7 @@ def _below(root: str, name: str, where: str) -> str:
     return os.path.join(root, name)
 
 
-def _checked(values: Any, where: str) -> dict[str, Any]:
+def _checked(values: Any, where: str, keys: Mapping[str, type | tuple[type, ...]]) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise UsageError(f"{where}: must be a table")
     for key, value in values.items():
@@ -118,13 +142,13 @@ def _checked(values: Any, where: str) -> dict[str, Any]:
             if len(value) > MOST_TABLES:
                 raise UsageError(f"{where}: {key}: holds more than {MOST_TABLES:,} tables")
             continue
-        if key not in KEYS:
-            known = (*KEYS, *TABLES)
+        if key not in keys:
+            known = (*keys, *TABLES)
             near = difflib.get_close_matches(key, known, 1, 0.5)
             raise UsageError(
                 f"{where}: unknown key {key!r}" + (f" (did you mean {near[0]!r}?)" if near else f"; known keys: {', '.join(known)}")
             )
-        expected = KEYS[key]
+        expected = keys[key]
         listed = expected is list and isinstance(value, list) and all(isinstance(item, str) for item in value)
         if not listed and (expected is list or not isinstance(value, expected) or (expected is int and isinstance(value, bool))):
             raise UsageError(f"{where}: {key}: must be {_words(expected)}")

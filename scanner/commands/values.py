@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from scanner.errors import UsageError
 from scanner.match.rules import Rules
+
+Choice = TypeVar("Choice", bound=str)
 
 
 def clause_id(loaded: Rules, text: str) -> str:
@@ -37,3 +40,11 @@ def size(text: str | int) -> int:
     if not digits.isdigit() or int(digits) == 0:
         raise UsageError(f"--max-file-size: {str(text)!r} is no size such as 512k or 10M")
     return int(digits) << {"": 0, "k": 10, "m": 20, "g": 30}[unit]
+
+
+def one_of(name: str, text: str, known: Sequence[Choice]) -> Choice:
+    """The choice that was configured for the key `name`. Raises `UsageError` for another one than those `known`."""
+    for choice in known:
+        if choice == text:
+            return choice
+    raise UsageError(f"{name}: must be one of {', '.join(known)}, not {text!r}")

@@ -75,11 +75,12 @@ def _clauses(report: Report, paint: Paint) -> Iterator[str]:
     yield paint("bold", f"{pad('clause', number + 2 + wide)}    error  warning     note   lifted by")
     for clause in order:
         cells = "".join(_cell(counts[clause, level], level, paint) for level in _WORST_FIRST)
-        lifted = visible(_lifter(report, clause))
+        lifted = visible(lifter(report, clause))
         yield f"{pad(visible(clause), number)}  {pad(words[clause], wide)}{cells}   {paint('dim', lifted)}"
 
 
-def _lifter(report: Report, clause: str) -> str:
+def lifter(report: Report, clause: str) -> str:
+    """Which authorisation would lift findings of a clause, and where the document says so."""
     known = report.policy.clauses.get(clause)
     where = f" ({known.lifted_where})" if known and known.lifted_where else ""
     return f"{known.lifted_by if known and known.lifted_by else 'a later authorisation'}{where}"
