@@ -14,17 +14,17 @@ from scanner import __version__
 from scanner.errors import UsageError
 
 _UNUSABLE = 2
-_COMMANDS: Mapping[str, str] = {
-    "scan": "scan",
-    "gate": "gate",
-    "explain": "explain",
-    "kinds": "explain",
-    "baseline": "baseline",
-    "authorize": "authorize",
-    "hook": "hook",
-    "pre-receive": "pre_receive",
+_COMMANDS: Mapping[str, tuple[str, str]] = {
+    "scan": ("scan", "Find what the phase forbids."),
+    "gate": ("gate", "Hold a range of commits against the acceptance criteria."),
+    "explain": ("explain", "Explain a kind or a clause."),
+    "kinds": ("explain", "List every kind that is known."),
+    "baseline": ("baseline", "Accept what stands today; only what is new fails from then on."),
+    "authorize": ("authorize", "Record, or list, what a later phase authorises."),
+    "hook": ("hook", "Put phasegate in the way of a commit or a push."),
+    "pre-receive": ("pre_receive", "Refuse a push that brings what the phase forbids."),
 }
-"""Each command with the module of `scanner.commands` that holds it, in the order in which a newcomer needs them."""
+"""Each command with the module of `scanner.commands` that holds it and what it is for, in the order in which a newcomer needs them."""
 
 
 class _Commands(click.Group):
@@ -34,11 +34,16 @@ class _Commands(click.Group):
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        module = _COMMANDS.get(cmd_name)
-        if module is None:
+        if cmd_name not in _COMMANDS:
             return None
+        module, _purpose = _COMMANDS[cmd_name]
         command = getattr(importlib.import_module(f"scanner.commands.{module}"), cmd_name.replace("-", "_"))
         return cast(click.Command, command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands from the table, which loads none of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, purpose) for name, (_module, purpose) in _COMMANDS.items()])
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         try:
@@ -60,6 +65,7 @@ def app() -> None:
     \b
     phasegate scan                  the current folder
     phasegate scan --format sarif=out.sarif --format text
+    phasegate scan --staged         what a commit would take in
     phasegate explain terraform-config
     """
 
