@@ -85,6 +85,16 @@ def test_a_finding_in_several_commits_is_told_once_with_the_first(server: Server
     assert any(first[:12] in line for line in said)
 
 
+def test_of_many_findings_the_gravest_are_shown_and_the_rest_is_counted(server: Server) -> None:
+    mild: dict[str, str | bytes] = {f"a{number}/Dockerfile": f"FROM scratch\n# {number}\n" for number in range(8)}
+    grave: dict[str, str | bytes] = {f"z{number}.yaml": f"{POD}# {number}\n" for number in range(5)}
+    commit(server.clone, mild | grave)
+    said = server.push("main")
+    assert said[0] == "phasegate: push refused under J.4.1: 5 errors, 8 warnings"
+    assert [place[0] for place, _clause in findings(said)] == ["z"] * 5 + ["a"] * 5
+    assert "... and 3 more findings" in said
+
+
 def test_one_bad_reference_refuses_all_of_a_push(server: Server) -> None:
     commit(server.clone, {"a": "a\n"})
     git(server.clone, "checkout", "-q", "-b", "bad", "HEAD~1")
@@ -181,7 +191,7 @@ def test_a_text_that_is_too_large_to_scan_is_refused(server: Server) -> None:
     said = server.push("main")
     assert said[0] == "phasegate: push refused under J.4.1: 1 file not scanned"
     assert "  large.yaml" in said
-    assert any("larger than 1024 bytes" in line for line in said)
+    assert said[-1] == "    larger than 1024 bytes (commit " + git(server.clone, "rev-parse", "--short=12", "HEAD") + ")"
 
 
 def test_a_submodule_is_refused_unless_it_is_excluded(server: Server) -> None:

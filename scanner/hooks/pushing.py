@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scanner.errors import UsageError
-from scanner.sources.pushes import Update, lines_of, references
+from scanner.sources.pushes import Update, is_id, lines_of, references
 from scanner.sources.repository import Repo, commit_of
 
 
@@ -27,7 +27,7 @@ def from_git(lines: bytes, remote: str, url: str, repo: Repo) -> Outgoing:
     updates = []
     for line in lines_of(lines):
         fields = line.rsplit(" ", 3)  # what stands first may be any expression, spaces included
-        if len(fields) != 4 or not {len(fields[1]), len(fields[3])} <= {len(repo.zero)}:
+        if len(fields) != 4 or not all(is_id(oid) and len(oid) == len(repo.zero) for oid in fields[1::2]):
             raise UsageError(f"standard input: {line[:80]!r} is no line of the form 'local-ref local-id remote-ref remote-id'")
         updates.append(Update(fields[3], fields[1], fields[2]))
     there = [each.old for each in updates if each.old != repo.zero and commit_of(repo, each.old)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from collections.abc import Mapping
 
@@ -27,6 +26,8 @@ def text(stage: str) -> bytes:
     It starts the interpreter that runs now, as long as this package is still there, or else the `phasegate` of an absolute folder of
     PATH; never one of the repository, whose folder is the current one. Where there is neither it ends with code 2.
     """
+    import shlex  # noqa: PLC0415
+
     package = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "__main__.py")
     # Git gives the lines once; the earlier hook and phasegate both want to read them.
     keep = "lines=$(cat; echo .)\nlines=${lines%.}\n" if stage in _READS_LINES else ""

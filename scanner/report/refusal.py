@@ -28,7 +28,8 @@ def render_refusal(report: Report, fail_on: str) -> str:
         lines += ["", f"... and {counted(len(found) - SHOWN, 'more finding')}"]
     if report.not_scanned:
         lines += ["", "Not scanned, which refuses a push as well:", *_not_scanned(report)]
-    lines += ["", *(f"notice: {visible(notice)}" for notice in report.notices[:SHOWN]), *_advice(found)]
+    if last := [*(f"notice: {visible(notice)}" for notice in report.notices[:SHOWN]), *_advice(found)]:
+        lines += ["", *last]
     return "".join(f"{each}\n" for line in lines for each in _wrapped(line))
 
 

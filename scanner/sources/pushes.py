@@ -33,7 +33,7 @@ def parse_updates(data: bytes) -> tuple[Update, ...]:
     for line in lines_of(data):
         old, _, rest = line.partition(" ")
         new, _, ref = rest.partition(" ")
-        if not ref or not _is_id(old) or not _is_id(new):
+        if not ref or not is_id(old) or not is_id(new):
             raise UsageError(f"standard input: {line[:80]!r} is no line of the form 'old new reference'")
         updates.append(Update(old, new, ref))
     return tuple(updates)
@@ -44,7 +44,8 @@ def lines_of(data: bytes) -> list[str]:
     return [line for line in decoded(data).split("\n") if line]
 
 
-def _is_id(text: str) -> bool:
+def is_id(text: str) -> bool:
+    """Whether a text is the whole id of an object, or the zeros that stand for none."""
     return len(text) in (40, 64) and set(text) <= set("0123456789abcdef")
 
 
