@@ -161,7 +161,7 @@ def test_the_configuration_of_the_repository_counts(server: Server) -> None:
     assert push(server, "origin", "main") == ""
 
 
-@pytest.mark.parametrize("line", ["nonsense", "a b c", f"x --all{'1' * 35} y {'0' * 40}", f"x {'1' * 39} y {'0' * 40}", f"x {'1' * 64} y {'0' * 64}"])
+@pytest.mark.parametrize("line", ["nonsense", "a b c", f"x --all{'1' * 35} y {'0' * 40}", f"x {'1' * 64} y {'0' * 64}"])
 def test_nothing_but_the_lines_of_git_is_taken(repo: Path, line: str) -> None:
     code, _out, err = phasegate(repo, "hook", "run", "pre-push", "origin", "url", data=f"{line}\n".encode())
     assert (code, "is no line of the form" in err) == (2, True)

@@ -16,6 +16,7 @@ from commands import runner
 from git_situations import World
 from pushes import POD, ROLE, Server, phasegate
 from repositories import commit, git, init, write
+from scanner import cache
 from scanner.sources import pushes
 
 TEXT = "".join(f"line {number}\n" for number in range(20))
@@ -306,10 +307,15 @@ def test_every_reference_is_guarded_by_default(server: Server) -> None:
     assert findings(server.push("main:refs/anything/at-all")) == [("pod.yaml:1", "3.6")]
 
 
-def test_neither_a_home_nor_a_cache_is_needed(server: Server) -> None:
+@pytest.mark.parametrize(("home", "folder"), [("", "relative"), ("relative", ""), ("/", "/dev/null/cache")])
+def test_where_no_cache_can_be_nothing_is_written(server: Server, monkeypatch: pytest.MonkeyPatch, home: str, folder: str) -> None:
     before = {path.name for path in server.bare.iterdir()}
-    commit(server.clone, {"pod.yaml": POD})
-    assert findings(server.push("main", HOME="", XDG_CACHE_HOME="relative")) == [("pod.yaml:1", "3.6")]
+    monkeypatch.chdir(server.bare)
+    monkeypatch.setenv("HOME", home)
+    monkeypatch.setenv("XDG_CACHE_HOME", folder)
+    cache.store("rules", b"compiled")
+    assert cache.directory() is None
+    assert cache.load("rules") is None
     assert {path.name for path in server.bare.iterdir()} == before
 
 
