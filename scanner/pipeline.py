@@ -220,9 +220,10 @@ def _look(file: File, rules: Rules, inventory: Inventory, settings: Settings) ->
 def _suppressions(file: File, directives: Iterable[Directive], rules: Rules, secrets: Iterable[str]) -> tuple[Suppression, ...]:
     """What the comments of a file lift. Reports show their words, in which a secret of the file is masked like everywhere."""
     from scanner.judge.suppressions import from_directives  # noqa: PLC0415
-    from scanner.match.masking import mask  # noqa: PLC0415
+    from scanner.match.masking import Mask  # noqa: PLC0415
 
-    shown = [replace(directive, words=mask(directive.words, secrets)) for directive in directives]
+    mask = Mask(secrets)
+    shown = [replace(directive, words=mask(directive.words)) for directive in directives]
     return from_directives(file.path, shown, rules.policy, rules.infos, file.commit)
 
 

@@ -119,14 +119,22 @@ def test_a_nesting_bomb_is_refused_in_words(text: str) -> None:
     assert any("nested deeper" in problem for problem in reading.problems)
 
 
-def test_an_alias_bomb_stays_small_and_a_cycle_ends() -> None:
+def test_an_alias_bomb_is_refused_in_words_and_a_cycle_ends() -> None:
     levels = ["a: &a [x, x, x, x, x, x, x, x, x]"] + [
         f"{b}: &{b} [{', '.join(f'*{a}' for _ in range(9))}]" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
     ]
-    (document,) = reader.read("\n".join(levels)).documents
-    assert len(document.data["i"]) == 9
+    assert reader.read("\n".join(levels)).problems == ("document 1 is not valid YAML: its aliases stand for more than 500,000 values",)
     (cycle,) = reader.read("a: &a [*a]").documents
     assert cycle.data == {"a": [None]}
+
+
+def test_merge_keys_that_repeat_a_large_mapping_too_often_are_refused_in_words() -> None:
+    base = "base: &b\n" + "".join(f"  k{number}: 1\n" for number in range(1000))
+    many = base + "".join(f"m{number}: {{<<: *b}}\n" for number in range(600))
+    assert any("its aliases stand for more than" in problem for problem in reader.read(many).problems)
+    (document,) = reader.read(base + "m: {<<: *b, own: 2}\n").documents
+    assert document.data["m"]["k999"] == 1
+    assert (document.span_of(("m", "k7")).line, document.span_of(("m", "own")).line) == (9, 1002)
 
 
 @given(st.text(max_size=200))

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from scanner.match.masking import mask
+from scanner.match.masking import Mask
 from scanner.model import LEVELS, Claim, Confidence, Finding, KindInfo, Policy, Rung
 from scanner.read.positions import Lines
 
@@ -33,13 +33,13 @@ def findings(
     commit: str | None = None,
 ) -> tuple[Finding, ...]:
     """The findings of one file, sorted by line, clause and kind; `secrets` are masked wherever they would be shown."""
-    hidden = tuple(secrets)
+    mask = Mask(secrets)
     seen: Counter[tuple[str, ...]] = Counter()
     found = []
     for claim in _distinct(claims):
         clause = policy.clauses[claim.clause]
         kind = kinds[claim.kind]
-        evidence = mask(claim.evidence, hidden) if hidden else claim.evidence
+        evidence = mask(claim.evidence)
         identity = (claim.kind, claim.clause, path, " ".join(evidence.split()))
         seen[identity] += 1
         snippet, column = _snippet(lines.line(claim.span.line), claim.span.column)
@@ -61,7 +61,7 @@ def findings(
                 embedded_in=claim.embedded_in,
                 commit=commit,
                 fingerprint=fingerprint(claim.kind, claim.clause, path, evidence, seen[identity]),
-                snippet=mask(snippet, hidden) if hidden else snippet,
+                snippet=mask(snippet),
                 snippet_column=column,
                 status="authorized" if claim.clause in policy.allows else "open",
                 justification=f"{policy.id} authorises it ({policy.allows[claim.clause]})" if claim.clause in policy.allows else None,

@@ -16,7 +16,7 @@ from scanner.match.subjects import Subjects
 from scanner.match.tables import Row, Table
 from scanner.match.units import Unit
 from scanner.model import LEVELS, Claim, Document, Fragment, Level, Location, Reading, Rung, Span
-from scanner.read.positions import Lines
+from scanner.read.positions import LineRanges, Lines
 
 MOST_PLACES = 500
 """How many matches of one text pattern are claims of their own."""
@@ -252,9 +252,7 @@ class Matcher:
                 if not isinstance(value, str) or not value.strip() or not (None in subjects or subject in subjects):
                     continue
                 region = self.reading.documents[int(location[0])].span_of(location[1:])
-                line, column, indent, folded = placing.place(
-                    value, region, self.lines.text.split("\n") if "\n" in value else [*map(self.lines.line, range(1, region.end_line + 1))]
-                )
+                line, column, indent, folded = placing.place(value, region, self.lines)
                 name = str(location[-1]) if embed.named else None
                 yield Fragment(value, line, column, indent, folded, embed.format, name, self.reading.format, embed.cap)
 
@@ -334,14 +332,9 @@ def _without_refined(hits: list[_Hit]) -> list[_Hit]:
     refining = [hit for hit in hits if hit.kind.refines]
     if not refining:
         return hits
-    return [
-        hit
-        for hit in hits
-        if not any(
-            hit.kind.info.id in other.kind.refines
-            and hit.clause == other.clause
-            and hit.span.line <= other.span.end_line
-            and other.span.line <= hit.span.end_line
-            for other in refining
-        )
-    ]
+    regions: dict[tuple[str, str], list[Span]] = {}
+    for hit in refining:
+        for refined in hit.kind.refines:
+            regions.setdefault((refined, hit.clause), []).append(hit.span)
+    better = {key: LineRanges(spans) for key, spans in regions.items()}
+    return [hit for hit in hits if (ranges := better.get((hit.kind.info.id, hit.clause))) is None or not ranges.touch(hit.span)]

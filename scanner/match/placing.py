@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from scanner.model import Fragment, Span
+from scanner.read.positions import Lines
 
 
 def to_host(span: Span, hosts: Iterable[Fragment]) -> Span:
@@ -25,7 +26,7 @@ def _one(span: Span, fragment: Fragment) -> Span:
     )
 
 
-def place(value: str, region: Span, lines: list[str]) -> tuple[int, int, int, bool]:
+def place(value: str, region: Span, lines: Lines) -> tuple[int, int, int, bool]:
     """Where the text of a scalar stands: its line, column, the indent of its further lines, and whether it is folded.
 
     A block scalar or a verbatim multi-line string keeps its lines; a string with escapes, or one that its format folds, stands on one.
@@ -35,7 +36,9 @@ def place(value: str, region: Span, lines: list[str]) -> tuple[int, int, int, bo
     probe = parts[first].strip()
     for number in range(region.line, min(region.end_line, len(lines)) + 1):
         start = region.column - 1 if number == region.line else 0
-        column = lines[number - 1].find(probe, start)
+        # A value within one line is not looked for behind its end: the line may be the whole file.
+        stop = region.end_column - 1 if region.line == region.end_line else None
+        column = lines.line(number).find(probe, start, stop)
         if column < 0:
             continue
         column -= len(parts[first]) - len(parts[first].lstrip())
@@ -48,7 +51,7 @@ def place(value: str, region: Span, lines: list[str]) -> tuple[int, int, int, bo
     return region.line, region.column, 0, True
 
 
-def _indent(parts: list[str], first: int, number: int, lines: list[str]) -> int | None:
+def _indent(parts: list[str], first: int, number: int, lines: Lines) -> int | None:
     """By how much the further lines are indented; None where they do not follow verbatim."""
     for place in range(first, len(parts)):
         if place == first and len(parts) > first + 1 and any(part.strip() for part in parts[first + 1 :]):
@@ -56,7 +59,8 @@ def _indent(parts: list[str], first: int, number: int, lines: list[str]) -> int 
         if not parts[place].strip():
             continue
         at = number + place - first
-        if at > len(lines) or not lines[at - 1].rstrip("\r").endswith(parts[place].rstrip()):
+        line, part = lines.line(at), parts[place].rstrip("\r")
+        if at > len(lines) or not line.endswith(part.rstrip()):
             return None
-        return len(lines[at - 1].rstrip("\r")) - len(parts[place]) if place > first else lines[at - 1].find(parts[place])
+        return len(line) - len(part) if place > first else line.find(part)
     return 0

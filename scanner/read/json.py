@@ -29,11 +29,12 @@ def read(text: str) -> Reading:
     except (ValueError, RecursionError):
         parsed = _parse(text)
         problems = (parsed.problem,) if parsed.problem else ()
-        documents = tuple(_Located(text, parsed, place).document() for place in range(len(parsed.values)))
+        lines = Lines(text)
+        documents = tuple(Document(value, _Located(lines, parsed, place)) for place, value in enumerate(parsed.values))
         return Reading("json", documents, parsed.blanked(text), problems=problems)
     if text.count("[") + text.count("{") > DEEPEST and _too_deep(data):
         return Reading("json", (), text, problems=(f"nested deeper than {DEEPEST} levels",))
-    return Reading("json", (_Located(text, None, 0).document(data),), text)
+    return Reading("json", (Document(data, _Located(Lines(text))),), text)
 
 
 def _too_deep(data: Any) -> bool:
@@ -50,26 +51,19 @@ def _too_deep(data: Any) -> bool:
 class _Located:
     """Finds positions in one value of a text, parsing it for them only when asked."""
 
-    def __init__(self, text: str, parsed: _Parsed | None, place: int) -> None:
-        self._text = text
+    def __init__(self, lines: Lines, parsed: _Parsed | None = None, place: int = 0) -> None:
+        self._lines = lines
         self._parsed = parsed
         self._place = place
-        self._lines: Lines | None = None
 
-    def document(self, data: Any = None) -> Document:
-        return Document(data if self._parsed is None else self._parsed.values[self._place], self.span_of)
-
-    def span_of(self, location: Location) -> Span:
+    def __call__(self, location: Location) -> Span:
         if self._parsed is None:
-            self._parsed = _parse(self._text)
-        if self._lines is None:
-            self._lines = Lines(self._text)
+            self._parsed = _parse(self._lines.text)
         spans = self._parsed.spans
         at: Location = (self._place, *location)
         while len(at) > 1 and at not in spans:
             at = at[:-1]
-        start, end = spans.get(at, (0, len(self._text.rstrip())))
-        return self._lines.span(start, end)
+        return self._lines.span(*spans[at]) if at in spans else self._lines.whole()
 
 
 @dataclass(slots=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
+from collections.abc import Iterable
 
 from scanner.model import Span
 
@@ -13,11 +15,12 @@ _LINE_END = re.compile("\n")
 class Lines:
     """The line starts of a text, to turn character offsets (from 0) into lines and columns (from 1)."""
 
-    __slots__ = ("_known", "text")
+    __slots__ = ("_known", "_last", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self._known: list[int] | None = None
+        self._last = (0, "")
 
     @property
     def _starts(self) -> list[int]:
@@ -44,10 +47,32 @@ class Lines:
         """The text of a line (from 1) without its line end; empty beyond the text."""
         if not 1 <= number <= len(self._starts):
             return ""
-        start = self._starts[number - 1]
-        end = self._starts[number] - 1 if number < len(self._starts) else len(self.text)
-        return self.text[start:end].rstrip("\r")
+        # A line is often asked for many times in a row, and it may be the whole file.
+        if self._last[0] != number:
+            start = self._starts[number - 1]
+            end = self._starts[number] - 1 if number < len(self._starts) else len(self.text)
+            self._last = (number, self.text[start:end].rstrip("\r"))
+        return self._last[1]
 
     def whole(self) -> Span:
         """The region of the whole text, without trailing white space."""
         return self.span(0, len(self.text.rstrip()))
+
+
+class LineRanges:
+    """The lines that some regions cover, to be asked about many others: none of these is held against all of those."""
+
+    __slots__ = ("_ranges",)
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._ranges: list[tuple[int, int]] = []
+        for span in sorted(spans):
+            if self._ranges and span.line <= self._ranges[-1][1]:
+                self._ranges[-1] = (self._ranges[-1][0], max(self._ranges[-1][1], span.end_line))
+            else:
+                self._ranges.append((span.line, span.end_line))
+
+    def touch(self, span: Span) -> bool:
+        """Whether one of the regions has a line in common with `span`."""
+        place = bisect_right(self._ranges, (span.end_line, sys.maxsize)) - 1
+        return place >= 0 and self._ranges[place][1] >= span.line

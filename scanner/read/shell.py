@@ -14,7 +14,7 @@ from scanner.read.shell_batch import lex as lex_batch
 from scanner.read.shell_commands import Command, Names
 from scanner.read.shell_fragments import Held
 from scanner.read.shell_powershell import lex as lex_powershell
-from scanner.read.shell_syntax import Lexed, Simple, Word
+from scanner.read.shell_syntax import MOST_STEPS, Lexed, Simple, Word
 from scanner.read.shell_unwrap import Unwrapped, unwrap
 from scanner.read.shell_words import lex
 
@@ -22,7 +22,7 @@ Dialect = Literal["sh", "powershell", "batch"]
 MAX_NESTING = 8
 """Code inside code inside code … is followed to this depth; deeper nesting is a problem of the reading."""
 
-_LEXERS: dict[str, Callable[[str], Lexed]] = {"sh": lex, "powershell": lex_powershell, "batch": lex_batch}
+_LEXERS: dict[str, Callable[[str, int], Lexed]] = {"sh": lex, "powershell": lex_powershell, "batch": lex_batch}
 
 
 @dataclass(slots=True)
@@ -49,6 +49,7 @@ class _Work:
     """What is gathered while the pieces of one file are read."""
 
     lines: Lines
+    left: int = MOST_STEPS
     names: Names = field(default_factory=Names)
     entries: dict[tuple[int, int, str], _Entry] = field(default_factory=dict)
     fragments: dict[tuple[int, int], Fragment] = field(default_factory=dict)
@@ -82,14 +83,20 @@ def read(text: str, dialect: Dialect = "sh") -> Reading:
 
 
 def _read_job(work: _Work, job: _Job) -> None:
-    lexed = lex(job.text, body=True) if job.body else _LEXERS[job.dialect](job.text)
+    lexed = lex(job.text, work.left, body=True) if job.body else _LEXERS[job.dialect](job.text, work.left)
+    work.left -= lexed.steps
     work.names.learn(lexed.commands)
     if job.depth == 0:
         work.comments = lexed.comments
     if not job.body:
         for offset, what in lexed.unclosed:
             line = work.lines.place(job.place(offset))[0]
-            work.problems.append(f"{what} on line {line} is never closed" if "level" not in what else f"{what} on line {line}")
+            work.problems.append(f"{what} on line {line} is never closed")
+    if lexed.stopped:
+        offset, what = lexed.stopped
+        work.problems.append(f"{what} on line {work.lines.place(job.place(offset))[0]}")
+        if work.left <= 0:
+            work.jobs.clear()
     runs: dict[int, Unwrapped] = {}
 
     def run_of(command: Simple) -> Unwrapped:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from scanner.read.shell_syntax import Builder, Lexed, Redirect, Simple, Word, word_set
+from scanner.read.shell_syntax import MOST_STEPS, Builder, Lexed, Redirect, Simple, Word, word_set
 
 _RUN = re.compile(r"[^\s\"^&|<>()]+")
 _OPERATOR = re.compile(r"&&|\|\||[&|]")
@@ -17,17 +17,22 @@ _COMPARISONS = word_set("equ neq lss leq gtr geq ==")
 class _Lexer:
     """Reads line by line; a caret at the end of a line joins the next one."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, most: int) -> None:
         self.text = text
         self.at = 0
         self.word = Builder()
         self.command = Simple()
         self.previous: Simple | None = None
         self.redirect: Redirect | None = None
-        self.out = Lexed([], [], [])
+        self.most = most
+        self.out = Lexed()
 
     def run(self) -> Lexed:
         while self.at < len(self.text):
+            if self.out.steps >= self.most:
+                self.out.stop(self.at, deep=0)
+                break
+            self.out.steps += 1
             self._step()
         self._end_command("")
         return self.out
@@ -182,6 +187,6 @@ def _behind_condition(words: list[Word], at: int) -> int:
     return at + 2
 
 
-def lex(text: str) -> Lexed:
-    """The commands of a batch text. Labels and remarks are left out; `set NAME=value` is an assignment."""
-    return _Lexer(text).run()
+def lex(text: str, most: int = MOST_STEPS) -> Lexed:
+    """The commands of a batch text, of which `most` pieces are read. Labels and remarks are left out; `set NAME=value` is an assignment."""
+    return _Lexer(text, most).run()

@@ -34,7 +34,7 @@ class Inside:
         self.at = 0
         self.word = Builder()
         self.frames = [Frame('"' if body else "", 0, self.word)]
-        self.out = Lexed([], [], [])
+        self.out = Lexed()
         self.subshells: set[int] = set()
         self.backticks = 0
         self.retries = 0

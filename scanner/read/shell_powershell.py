@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from scanner.read.shell_syntax import Builder, Lexed, Redirect, Simple, Word, word_set
+from scanner.read.shell_syntax import MOST_STEPS, Builder, Lexed, Redirect, Simple, Word, word_set
 
 MAX_DEPTH = 400
 """Constructs nested deeper than this are not read; the reading says so."""
@@ -36,19 +36,21 @@ class _Frame:
 
 
 class _Lexer:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, most: int) -> None:
         self.text = text
         self.at = 0
         self.word = Builder()
         self.frames = [_Frame("", 0, self.word)]
-        self.out = Lexed([], [], [])
+        self.most = most
+        self.out = Lexed()
         self.endless: set[str] = set()
 
     def run(self) -> Lexed:
         while self.at < len(self.text):
-            if len(self.frames) > MAX_DEPTH:
-                self.out.unclosed.append((self.at, f"nesting of more than {MAX_DEPTH} levels"))
+            if len(self.frames) > MAX_DEPTH or self.out.steps >= self.most:
+                self.out.stop(self.at, deep=MAX_DEPTH if self.out.steps < self.most else 0)
                 break
+            self.out.steps += 1
             if self.frames[-1].kind == '"':
                 self._quoted()
             else:
@@ -279,6 +281,9 @@ class _Lexer:
             self._dollar()
 
 
-def lex(text: str) -> Lexed:
-    """The commands of a PowerShell text; expressions are left out, but a string that stands alone is one of `Write-Output`."""
-    return _Lexer(text).run()
+def lex(text: str, most: int = MOST_STEPS) -> Lexed:
+    """The commands of a PowerShell text, of which `most` pieces are read.
+
+    Expressions are left out, but a string that stands alone is one of `Write-Output`.
+    """
+    return _Lexer(text, most).run()

@@ -6,6 +6,8 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
+MOST_STEPS = 400_000
+"""So many pieces (words, blanks, marks) of a text and of what it carries are read; each may cost some hundred bytes and microseconds."""
 ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:\[[^\]]*\])?\+?=")
 """The head of a word that assigns a variable."""
 
@@ -80,11 +82,20 @@ class Simple:
 
 @dataclass(slots=True)
 class Lexed:
-    """All commands of a text in the order of their end, the comments' regions, and (offset, what) of what is never closed."""
+    """All commands of a text in the order of their end, the comments' regions, and (offset, what) of what is never closed.
 
-    commands: list[Simple]
-    comments: list[tuple[int, int]]
-    unclosed: list[tuple[int, str]]
+    `stopped` is the offset at which reading ended before the text did, and why; `steps` counts the pieces that were read.
+    """
+
+    commands: list[Simple] = field(default_factory=list)
+    comments: list[tuple[int, int]] = field(default_factory=list)
+    unclosed: list[tuple[int, str]] = field(default_factory=list)
+    stopped: tuple[int, str] | None = None
+    steps: int = 0
+
+    def stop(self, at: int, *, deep: int) -> None:
+        """Note that reading ends at `at`: for constructs nested in more than `deep` others, or (0) for more pieces than are read."""
+        self.stopped = (at, f"nesting of more than {deep} levels" if deep else f"more than {MOST_STEPS:,} words and marks; reading ends")
 
 
 @dataclass(slots=True)

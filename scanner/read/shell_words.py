@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from scanner.read.shell_inside import MAX_RETRIES, NAMES, Inside
-from scanner.read.shell_syntax import ASSIGNMENT, Builder, Frame, Lexed, Redirect, Simple, Word, word_set
+from scanner.read.shell_syntax import ASSIGNMENT, MOST_STEPS, Builder, Frame, Lexed, Redirect, Simple, Word, word_set
 
 MAX_DEPTH = 400
 """Constructs nested deeper than this are not read; the reading says so."""
@@ -27,8 +27,9 @@ _DISCARDING = word_set("for select foreach")
 class Lexer(Inside):
     """Reads one text; see `lex`."""
 
-    def __init__(self, text: str, *, body: bool = False) -> None:
+    def __init__(self, text: str, most: int, *, body: bool = False) -> None:
         super().__init__(text, body=body)
+        self.most = most
         self.pending: list[Redirect] = []
 
     def run(self) -> Lexed:
@@ -37,10 +38,11 @@ class Lexer(Inside):
         end = len(self.text)
         while True:
             while self.at < end:
-                if len(self.frames) > MAX_DEPTH:
-                    self.out.unclosed.append((self.at, f"nesting of more than {MAX_DEPTH} levels"))
+                if len(self.frames) > MAX_DEPTH or self.out.steps >= self.most:
+                    self.out.stop(self.at, deep=MAX_DEPTH if self.out.steps < self.most else 0)
                     self._close_all()
                     return self.out
+                self.out.steps += 1
                 steps.get(self.frames[-1].kind, self._command)()
             lost = self._close_all()
             if lost is None:
@@ -318,9 +320,10 @@ class Lexer(Inside):
             frame.cases[-1] = "pattern"
 
 
-def lex(text: str, *, body: bool = False) -> Lexed:
+def lex(text: str, most: int = MOST_STEPS, *, body: bool = False) -> Lexed:
     """The commands of a shell text, those inside substitutions, groups and functions included.
 
+    Reading ends after `most` pieces.
     With `body` the text is that of an unquoted here-document: only what stands in `$(…)` or backticks is code.
     """
-    return Lexer(text, body=body).run()
+    return Lexer(text, most, body=body).run()

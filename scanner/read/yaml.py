@@ -12,11 +12,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from scanner.model import Document, Location, Reading, Rung, Span
+from scanner.model import Document, Reading, Rung
 from scanner.read import outline, template
-
-DEEPEST = 200
-"""How many levels of nesting a document may have."""
+from scanner.read.yaml_nodes import DEEPEST, MOST_REPEATED, Builder, Places, RepeatedError
 
 _DOCUMENT_START = re.compile(r"(?m)^---(?=\s|$)")
 _DOCUMENT_END = re.compile(r"(?m)^\.\.\.[ \t]*\r?$")
@@ -24,39 +22,8 @@ _DIRECTIVE = re.compile(r"(?m)^%(?:YAML|TAG)\b[^\n]*")
 _COMMENT_LINE = re.compile(r"(?m)^[ \t]*#[^\n]*")
 _TRAILING_COMMENT = re.compile(r"(?m)(?<=[ \t])#[^\n\"']*$")
 _LONG_PREFIX = re.compile(r"(?m)^(?:[ \t]|[-?:](?=[ \t\n])){100}")
-_INTEGER = re.compile(r"[-+]?[0-9]{1,100}|0o[0-7]{1,100}|0x[0-9a-fA-F]{1,100}")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]{1,100}|[0-9]{1,100}(?:\.[0-9]{0,100})?)(?:[eE][-+]?[0-9]{1,3})?")
 _BRACKET = re.compile(r"[\[\]{}]")
-_NULL = frozenset({"", "~", "null", "Null", "NULL"})
-_BOOLEAN = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _RUAMEL_LIMIT = 256 * 1024
-
-# The short forms of CloudFormation's intrinsic functions, with their long forms.
-# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
-_INTRINSICS = {"!Ref": "Ref", "!Condition": "Condition"} | {
-    f"!{name}": f"Fn::{name}"
-    for name in [
-        "And",
-        "Base64",
-        "Cidr",
-        "Equals",
-        "FindInMap",
-        "ForEach",
-        "GetAtt",
-        "GetAZs",
-        "If",
-        "ImportValue",
-        "Join",
-        "Length",
-        "Not",
-        "Or",
-        "Select",
-        "Split",
-        "Sub",
-        "ToJsonString",
-        "Transform",
-    ]
-}
 
 
 def read(text: str) -> Reading:
@@ -215,116 +182,11 @@ def _check_nesting(part: str) -> None:
 
 def _finish(node: Any, first_line: int, rung: Rung = "structure", *, strict: bool = True) -> Document | None:
     """The document of a node tree; None where a key is no scalar, which is how a Go template looks to a YAML parser."""
-    builder = _Builder()
-    data = builder.value(node)
+    builder = Builder()
+    try:
+        data = builder.value(node)
+    except RepeatedError:
+        raise _Refused(f"its aliases stand for more than {MOST_REPEATED:,} values") from None
     if strict and builder.odd_keys:
         return None
-    offset = first_line - 1
-
-    def span_of(location: Location) -> Span:
-        return _span(node, location, offset)
-
-    return Document(data, span_of, rung)
-
-
-class _Builder:
-    """Turns nodes into plain data. An alias shares the data of its anchor; a node inside itself is null."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, Any] = {}
-        self.odd_keys = False
-
-    def value(self, node: Any) -> Any:
-        kind = node.id
-        if kind == "scalar":
-            value = _scalar(node)
-        elif id(node) in self._known:
-            return self._known[id(node)]
-        else:
-            self._known[id(node)] = None
-            value = [self.value(item) for item in node.value] if kind == "sequence" else self._mapping(node)
-        long_form = _INTRINSICS.get(node.tag)
-        if long_form:
-            if long_form == "Fn::GetAtt" and isinstance(value, str):
-                value = value.split(".", 1)
-            value = {long_form: value}
-        if kind != "scalar":
-            self._known[id(node)] = value
-        return value
-
-    def _mapping(self, node: Any) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        merged: dict[str, Any] = {}
-        for key, value in node.value:
-            if key.id != "scalar":
-                self.odd_keys = True
-                continue
-            if key.value == "<<" and not key.style:
-                for source in value.value if value.id == "sequence" else (value,):
-                    held = self.value(source)
-                    if isinstance(held, dict):
-                        merged = held | merged
-                continue
-            if key.value not in data:
-                data[key.value] = self.value(value)
-        return merged | data if merged else data
-
-
-def _scalar(node: Any) -> Any:
-    text: str = node.value
-    if node.style or str(node.tag).startswith("!"):
-        return text
-    if text in _NULL:
-        return None
-    if text in _BOOLEAN:
-        return _BOOLEAN[text]
-    if text[0] in "-+.0123456789":
-        if _INTEGER.fullmatch(text):
-            return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
-        if _FLOAT.fullmatch(text):
-            return float(text)
-    return text
-
-
-def _span(node: Any, location: Location, offset: int) -> Span:
-    start = node.start_mark
-    for step in location:
-        found = _child(node, step)
-        if found is None:
-            break
-        start, node = found
-    end_line, end_column = _end(node)
-    return Span(start.line + 1 + offset, start.column + 1, end_line + 1 + offset, end_column + 1)
-
-
-def _child(node: Any, step: str | int) -> tuple[Any, Any] | None:
-    """The start mark and the node one step further in; the long form of a tag is the tagged node itself."""
-    if isinstance(step, str) and _INTRINSICS.get(node.tag) == step:
-        return node.start_mark, node
-    if node.id == "sequence" and isinstance(step, int):
-        return (node.value[step].start_mark, node.value[step]) if step < len(node.value) else None
-    if node.id != "mapping":
-        return None
-    for key, value in node.value:
-        if key.id == "scalar" and key.value == step:
-            return key.start_mark, value
-    for key, value in node.value:
-        if key.id == "scalar" and key.value == "<<":
-            for source in reversed(value.value) if value.id == "sequence" else (value,):
-                found = _child(source, step) if source is not node else None
-                if found:
-                    return found
-    return None
-
-
-def _end(node: Any) -> tuple[int, int]:
-    """Where a node's own text ends. libyaml puts the end of a block collection or scalar at the next token."""
-    seen = 0
-    while node.id != "scalar" and node.value and not node.flow_style and seen < DEEPEST:
-        node = node.value[-1][1] if node.id == "mapping" else node.value[-1]
-        seen += 1
-    end = node.end_mark
-    if node.id == "scalar" and node.style in ("|", ">") and end.column == 0 and end.line > node.start_mark.line:
-        lines = node.value.rstrip("\n").count("\n") + 1 if node.style == "|" else max(1, end.line - node.start_mark.line - 1)
-        return min(node.start_mark.line + lines, end.line - 1), len(node.value.rstrip("\n").rsplit("\n", 1)[-1])
-    return end.line, end.column
+    return Document(data, Places(node, first_line - 1), rung)

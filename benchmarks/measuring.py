@@ -1,0 +1,68 @@
+"""What the benchmarks share: a command measured and bounded in time, the command that scans, and what the sift looks for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One finished process: wall and CPU seconds, its peak memory in MiB, and its exit code; None where it had to be stopped."""
+
+    wall: float
+    cpu: float
+    peak: float
+    code: int | None
+
+
+def run(command: Sequence[str], limit: float = 600, folder: str | None = None, output: str = os.devnull) -> Run:
+    """Run a command in `folder` with its standard output in `output`; it is stopped after `limit` seconds of wall time."""
+    environment = {**os.environ, "PYTHONPATH": ROOT}
+    # Without byte code on the disk every start would compile the package anew, which no installed program does.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    stopped = threading.Event()
+    with open(output, "wb") as out:
+        begin = time.perf_counter()
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL, cwd=folder, env=environment)
+
+        def stop() -> None:
+            stopped.set()
+            process.kill()
+
+        timer = threading.Timer(limit, stop)
+        timer.start()
+        _pid, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - begin
+        timer.cancel()
+    process.returncode = os.waitstatus_to_exitcode(status)
+    code = None if stopped.is_set() else process.returncode
+    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, code)
+
+
+def phasegate(*arguments: str) -> list[str]:
+    """The command line of phasegate with `arguments`."""
+    return [sys.executable, "-m", "scanner", *arguments]
+
+
+def found(program: str) -> str | None:
+    """The path of a program that stands on the PATH or beside this interpreter; None where there is none."""
+    return shutil.which(program) or shutil.which(program, path=os.path.dirname(sys.executable))
+
+
+def patterns() -> Mapping[str, str]:
+    """What the sift looks for, as regular expressions that ripgrep takes, each with the id of its secret or with itself."""
+    sys.path.insert(0, ROOT)
+    from scanner.match import shipped, signatures  # noqa: PLC0415
+
+    plain = signatures.compile_all(shipped.directory())
+    hints = {part for kind in plain["kinds"] for hint in kind["hints"] for part in hint}
+    return {**{hint: hint for hint in sorted(hints)}, **{row["id"]: row["pattern"] for row in plain["secrets"]}}
