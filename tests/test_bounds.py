@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from commands import runner
 
 from scanner.read import read, shell_batch, shell_powershell, shell_words
+from scanner.read.notebook import MAX_CELLS
 from scanner.read.shell_syntax import MOST_STEPS, Lexed
 
 
@@ -28,3 +32,18 @@ def test_the_code_that_a_script_carries_counts_towards_the_same_limit() -> None:
     body = "word " * (MOST_STEPS // 8)
     reading = read(f"bash -c '{body}'\n" * 4, "shell")
     assert reading.problems == ("more than 400,000 words and marks; reading ends on line 4",)
+
+
+def test_a_notebook_that_is_not_read_to_its_end_is_not_scanned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cell = {"cell_type": "code", "source": ["!kubectl apply -f x.yaml\n"]}
+    (tmp_path / "a.ipynb").write_text(json.dumps({"cells": [cell] * (MAX_CELLS + 1)}), encoding="utf-8")
+    (tmp_path / "b.ipynb").write_text(json.dumps({"cells": [cell]})[:-1], encoding="utf-8")
+    (tmp_path / "c.ipynb").write_text(json.dumps({"cells": [{"cell_type": "code", "source": "1 + 1"}]})[:-1], encoding="utf-8")
+    _code, out, _err = runner(tmp_path, monkeypatch, capsys)("scan", "--format", "json")
+    report = json.loads(out)
+    assert [(entry["path"], entry["reason"].split(":")[0]) for entry in report["not_scanned"]] == [
+        ("a.ipynb", "the notebook has more than 20000 cells"),
+        ("b.ipynb", "the notebook is no valid JSON"),
+    ]

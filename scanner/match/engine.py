@@ -23,6 +23,8 @@ MOST_FRAGMENTS = 20_000
 _CARRIERS = frozenset(["markdown", "asciidoc", "rest", "notebook", "txtar"]) | frozenset(
     ["shell", "powershell", "batch", "dockerfile", "makefile", "justfile", "hcl", "tfjson"]
 )
+_CLOSED = frozenset({"notebook"})
+"""Carriers that show nothing of the code in them where they do not parse."""
 _COMMENTED = frozenset({"ini"})
 """Formats whose comments stay comments where the same content is looked at as plain text."""
 
@@ -60,7 +62,7 @@ def match(unit: Unit, rules: Rules, inventory: Inventory, matched: Matched | Non
         found = Matcher(unit, reading, rules, inventory).claims(wanted)
         guessed = reading.problems and unit.promised == "text" and format_ != "text"
         matched.claims += [replace(claim, level="note") for claim in found.claims] if guessed else found.claims
-        if reading.problems and not unit.hosts and format_ == unit.promised and _concerned(wanted, candidates):
+        if reading.problems and not unit.hosts and format_ == unit.promised and _concerned(format_, wanted, candidates):
             matched.problems += reading.problems
         for fragment in (*reading.fragments, *found.fragments):
             _descend(unit, fragment, rules, inventory, matched)
@@ -69,9 +71,9 @@ def match(unit: Unit, rules: Rules, inventory: Inventory, matched: Matched | Non
     return matched
 
 
-def _concerned(wanted: Iterable[Kind], candidates: Iterable[Kind]) -> bool:
+def _concerned(format_: str, wanted: Iterable[Kind], candidates: Iterable[Kind]) -> bool:
     """Whether what a parser could not read may have been evidence: carriers have none of their own, they need another kind's hints."""
-    return any(not kind.silent for kind in wanted) or (any(wanted) and any(not kind.silent for kind in candidates))
+    return any(not kind.silent for kind in wanted) or ((format_ in _CLOSED or any(wanted)) and any(not kind.silent for kind in candidates))
 
 
 def _carries(text: str, format_: str, rules: Rules) -> bool:
