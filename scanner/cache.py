@@ -5,24 +5,48 @@ from __future__ import annotations
 import binascii
 import contextlib
 import os
+import stat
 import time
 
 _KEPT = 30 * 24 * 3600
 _SUM = 4
+RESULTS = "results"
+"""The folder of the database of results."""
+
+
+class NoCacheError(Exception):
+    """There is no directory that can be used as a cache; the message says why in words."""
 
 
 def directory() -> str | None:
     """The cache directory as a path, created with mode 0700; None where none can be had (then everything is compiled anew)."""
+    try:
+        return private_directory()
+    except NoCacheError:
+        return None
+
+
+def private_directory(*below: str) -> str:
+    """The path of the cache directory, or of the folder `below` it, created with mode 0700.
+
+    Raises `NoCacheError` where there is none that is the user's own and that nobody else can write to: what stands in it is believed.
+    """
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     path = os.path.join(base, "phasegate")
     if not os.path.isabs(path):
-        return None  # no home is known: a relative path would lead into the folder that is scanned
-    try:
-        os.makedirs(path, mode=0o700, exist_ok=True)
-        owned = os.lstat(path).st_uid == os.getuid() if hasattr(os, "getuid") else True
-    except OSError:
-        return None
-    return path if owned else None
+        raise NoCacheError("no home is known")  # a relative path would lead into the folder that is scanned
+    for name in ("", *below):
+        path = os.path.join(path, name) if name else path
+        try:
+            os.makedirs(path, mode=0o700, exist_ok=True)
+            status = os.lstat(path)
+        except OSError as error:
+            raise NoCacheError(f"{path} cannot be made: {error.strerror}") from None
+        if not stat.S_ISDIR(status.st_mode):
+            raise NoCacheError(f"{path} is a link")
+        if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o022):
+            raise NoCacheError(f"{path} belongs to somebody else, or others may write to it")
+    return path
 
 
 def load(name: str, *, checked: bool = False) -> bytes | None:
@@ -37,11 +61,18 @@ def load(name: str, *, checked: bool = False) -> bytes | None:
         return None
     if not checked:
         return data
-    return data[_SUM:] if len(data) > _SUM and _checksum(data[_SUM:]) == data[:_SUM] else None
+    return unsealed(data)
 
 
-def _checksum(data: bytes) -> bytes:
-    return binascii.crc32(data).to_bytes(_SUM, "big")
+def sealed(data: bytes) -> bytes:
+    """`data` behind a check sum, by which `unsealed` tells damage."""
+    return binascii.crc32(data).to_bytes(_SUM, "big") + data
+
+
+def unsealed(stored: bytes) -> bytes | None:
+    """What was `sealed`, or None where it is damaged."""
+    data = stored[_SUM:]
+    return data if data and sealed(data) == stored else None
 
 
 def store(name: str, data: bytes, *, checked: bool = False) -> None:
@@ -58,7 +89,7 @@ def store(name: str, data: bytes, *, checked: bool = False) -> None:
         handle, temporary = tempfile.mkstemp(dir=base)
         try:
             with os.fdopen(handle, "wb") as out:
-                out.write(_checksum(data) + data if checked else data)
+                out.write(sealed(data) if checked else data)
             os.replace(temporary, os.path.join(base, name))
         except OSError:
             os.unlink(temporary)

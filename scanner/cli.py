@@ -23,6 +23,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "authorize": ("authorize", "Record, or list, what a later phase authorises."),
     "hook": ("hook", "Put phasegate in the way of a commit or a push."),
     "pre-receive": ("pre_receive", "Refuse a push that brings what the phase forbids."),
+    "cache": ("cache", "Show, or clear, what is kept between runs."),
 }
 """Each command with the module of `scanner.commands` that holds it and what it is for, in the order in which a newcomer needs them."""
 

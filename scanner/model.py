@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from os import stat_result
 from typing import Any, Literal, Protocol
 
 Level = Literal["error", "warning", "note"]
@@ -61,10 +62,23 @@ class Repository:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the content of a listing lies on this machine. It is for the cache of results alone and stands in no report.
+
+    `place` is a real path: the root of a tree, or git's own folder. `status` gives what the file system says of a file of a tree,
+    links not followed, or None where no regular file stands; it is None itself where content has ids and is read from git.
+    """
+
+    place: bytes
+    status: Callable[[str], stat_result | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """What a source offers: the files to scan, what it could not offer, and the set of all paths (the inventory).
 
-    `excluded` counts the files that the user's own exclusions left out, which every report says.
+    `excluded` counts the files that the user's own exclusions left out, which every report says. Without an `origin` the content has
+    no place where it could be met again.
     """
 
     root: str
@@ -74,6 +88,7 @@ class Listing:
     not_scanned: tuple[NotScanned, ...] = ()
     repository: Repository | None = None
     excluded: int = 0
+    origin: Origin | None = None
 
 
 class Placed(Protocol):
@@ -214,6 +229,17 @@ class Suppression:
     unknown: str | None = None
     sample: bool = False
     commit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one file."""
+
+    findings: tuple[Finding, ...] = ()
+    not_scanned: tuple[NotScanned, ...] = ()
+    skipped: bool = False
+    line_hashes: Mapping[int, str] = field(default_factory=dict)
+    suppressions: tuple[Suppression, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

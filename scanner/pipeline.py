@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
 
 from scanner import __version__
 from scanner.errors import TooLarge, Unreadable
@@ -26,6 +26,7 @@ from scanner.model import (
     Level,
     Listing,
     NotScanned,
+    Outcome,
     Policy,
     Report,
     Rung,
@@ -38,9 +39,14 @@ from scanner.sift.encoding import HEAD, is_binary, to_utf8
 
 if TYPE_CHECKING:
     from scanner.judge.settling import Scene, Settlement, Terms
+    from scanner.results.memory import Memory
+
+T = TypeVar("T")
 
 DEFAULT_SIZE = 10 << 20
 """The largest file that is looked at, in bytes, unless the user says otherwise."""
+WORTH_REMEMBERING = 64
+"""How many files must be scanned for the cache of results to pay."""
 _WORTH_FORKING = 3000
 _TEXT_BYTES = bytes([*b"\t\n\r\f\x1b\b", *range(32, 127), *range(128, 256)])
 
@@ -58,33 +64,23 @@ class Settings:
     deep: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of one file."""
-
-    findings: tuple[Finding, ...] = ()
-    not_scanned: tuple[NotScanned, ...] = ()
-    skipped: bool = False
-    line_hashes: Mapping[int, str] = field(default_factory=dict)
-    suppressions: tuple[Suppression, ...] = ()
-
-
 def scan(
     listing: Listing,
     rules: Rules,
     settings: Settings,
     progress: Callable[[int], None] | None = None,
+    *,
     terms: Terms | None = None,
+    memory: Memory | None = None,
 ) -> Report:
     """Scan every file of a listing. `progress` is told after each file how many are done.
 
     Without `terms` nothing lifts a finding: all are open. With them, findings are settled before the request narrows what is shown.
+    With a `memory` only those files are looked at that it does not know.
     """
     begin = time.perf_counter()
-    inventory = Inventory(listing.inventory)
-    look = functools.partial(scan_file, rules=rules, inventory=inventory, settings=settings)
     outcomes: list[Outcome] = []
-    for outcome in _spread(look, _in_reading_order(listing), _jobs(settings, len(listing.files))):
+    for outcome in _outcomes(listing, rules, settings, memory):
         outcomes.append(outcome)
         if progress is not None:
             progress(len(outcomes))
@@ -111,6 +107,15 @@ def scan(
     )
 
 
+def _outcomes(listing: Listing, rules: Rules, settings: Settings, memory: Memory | None) -> Iterable[Outcome]:
+    files, inventory = _in_reading_order(listing), Inventory(listing.inventory)
+    look = functools.partial(scan_file, rules=rules, settings=settings)
+    spread = functools.partial(_spread, settings=settings)
+    if memory is None:
+        return spread(functools.partial(look, inventory=inventory), files)
+    return memory.outcomes(files, inventory, look, spread)
+
+
 def _settled(
     outcomes: Iterable[Outcome], listing: Listing, not_scanned: Iterable[NotScanned], rules: Rules, terms: Terms | None
 ) -> Settlement:
@@ -119,7 +124,7 @@ def _settled(
 
     settled = Settlement(tuple(sorted((finding for outcome in outcomes for finding in outcome.findings), key=judge.order)))
     if terms is not None:
-        suppressions = [suppression for outcome in outcomes for suppression in outcome.suppressions]
+        suppressions = sorted((each for outcome in outcomes for each in outcome.suppressions), key=lambda each: each.path)
         settled = settle(settled.findings, suppressions, terms, _scene(listing, not_scanned, rules))
     if listing.source == "history":
         from scanner.judge.folding import first_brought  # noqa: PLC0415
@@ -145,18 +150,19 @@ def _in_reading_order(listing: Listing) -> Sequence[File]:
     return sorted(listing.files, key=lambda file: file.path) if listing.source == "history" else listing.files
 
 
-def _spread(look: Callable[[File], Outcome], files: Sequence[File], jobs: int) -> Iterable[Outcome]:
+def _spread(work: Callable[[File], T], files: Sequence[File], settings: Settings) -> Iterable[T]:
+    jobs = _jobs(settings, len(files))
     if jobs <= 1:
-        return map(look, files)
+        return map(work, files)
     from scanner import pool  # noqa: PLC0415
 
-    return pool.spread(look, files, jobs)
+    return pool.spread(work, files, jobs)
 
 
-def scan_file(file: File, rules: Rules, inventory: Inventory, settings: Settings) -> Outcome:
+def scan_file(file: File, inventory: Inventory, rules: Rules, settings: Settings) -> Outcome:
     """Everything that is found in one file, and why it, or a part of it, could not be looked at."""
     try:
-        outcome = _look(file, rules, inventory, settings)
+        outcome = _look(file, inventory, rules, settings)
     except Exception as error:  # noqa: BLE001  # a file that finds a fault in a parser may not keep the others from being looked at
         words = f"internal error, please report it: {type(error).__name__} in {_origin(error)}"
         outcome = Outcome(not_scanned=(NotScanned(file.path, words),))
@@ -180,7 +186,7 @@ def _origin(error: Exception) -> str:
     return f"{os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else "a library"
 
 
-def _look(file: File, rules: Rules, inventory: Inventory, settings: Settings) -> Outcome:
+def _look(file: File, inventory: Inventory, rules: Rules, settings: Settings) -> Outcome:
     try:
         raw = file.load(settings.max_file_size)
         if known := rules.by_bytes(raw, file.path):

@@ -52,7 +52,9 @@ _FORMAT_HELP = "text, json, jsonl or sarif; FORMAT=FILE writes to a file; may be
 @click.option("--max-file-size", metavar="SIZE", default="10M", show_default=True, help="A larger file is reported as not scanned.")
 @click.option("--jobs", type=click.IntRange(0), metavar="N", default=0, help="Processes to use; 0 decides by the size of the tree.")
 @click.option("--deep", is_flag=True, help="Let cfn-lint judge every CloudFormation template, too; about a second each.")
-@click.option("--cache/--no-cache", default=True, help="Use the user's cache of compiled signatures.")
+@click.option(
+    "--cache/--no-cache", default=True, help="Use what earlier runs kept: compiled signatures, results of files that are the same."
+)
 @click.option("--progress/--no-progress", default=None, help="Show progress; by default only on a terminal.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @click.option(
@@ -73,7 +75,7 @@ def scan(ctx: click.Context, /, paths: Sequence[str], **options: Any) -> None:
     from dataclasses import replace  # noqa: PLC0415
 
     from scanner import pipeline  # noqa: PLC0415
-    from scanner.commands import output, sources, terms, values  # noqa: PLC0415
+    from scanner.commands import output, remembering, sources, terms, values  # noqa: PLC0415
     from scanner.commands.progress import progress  # noqa: PLC0415
     from scanner.match import rules  # noqa: PLC0415
     from scanner.report import renderer  # noqa: PLC0415
@@ -100,10 +102,13 @@ def scan(ctx: click.Context, /, paths: Sequence[str], **options: Any) -> None:
     found, change = sources.choose(paths, options)
     if change is not None:
         settled = replace(settled, known=sources.known(change, loaded, settings))
+    memory = remembering.memory(found, loaded, settings, wanted=options["cache"])
     with progress(options["progress"], len(found.files)) as told:
-        report = pipeline.scan(found, loaded, settings, told, settled)
+        report = pipeline.scan(found, loaded, settings, told, terms=settled, memory=memory)
     report = replace(report, notices=(*configured.notices, *report.notices))
     output.print_reports(report, wanted, options)
+    if options["verbose"]:
+        remembering.tell(memory)
     sys.exit(output.exit_code(report, options["fail_on"], exit_zero=options["exit_zero"]))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from scanner.match.masking import Mask
 from scanner.model import LEVELS, Claim, Confidence, Finding, KindInfo, Policy, Rung
@@ -37,38 +37,49 @@ def findings(
     seen: Counter[tuple[str, ...]] = Counter()
     found = []
     for claim in _distinct(claims):
-        clause = policy.clauses[claim.clause]
         kind = kinds[claim.kind]
         evidence = mask(claim.evidence)
         identity = (claim.kind, claim.clause, path, " ".join(evidence.split()))
         seen[identity] += 1
         snippet, column = _snippet(lines.line(claim.span.line), claim.span.column)
-        headline = f"{kind.title} ({claim.says})" if claim.says else kind.title
         found.append(
-            Finding(
+            stated(
+                policy,
+                kind,
                 clause=claim.clause,
-                kind=claim.kind,
                 level=claim.level,
                 confidence=_CONFIDENCE[claim.rung],
                 path=path,
                 span=claim.span,
-                message=f"{headline}: {_forbids(policy, claim.clause)} {clause.text[0].lower()}{clause.text[1:]}",
                 evidence=evidence,
-                family=kind.family,
                 vendor=claim.vendor,
-                boundary=clause.boundary,
-                lifted_by=clause.lifted_by,
                 embedded_in=claim.embedded_in,
                 commit=commit,
                 fingerprint=fingerprint(claim.kind, claim.clause, path, evidence, seen[identity]),
                 snippet=mask(snippet),
                 snippet_column=column,
-                status="authorized" if claim.clause in policy.allows else "open",
-                justification=f"{policy.id} authorises it ({policy.allows[claim.clause]})" if claim.clause in policy.allows else None,
-                headline=headline,
+                headline=f"{kind.title} ({claim.says})" if claim.says else kind.title,
             )
         )
     return tuple(sorted(found, key=order))
+
+
+def stated(policy: Policy, kind: KindInfo, *, clause: str, headline: str, **particulars: Any) -> Finding:
+    """A finding of the `kind` against the `clause` in the words of the policy, which may allow it; `particulars` are its other fields."""
+    words = policy.clauses[clause]
+    allowed = policy.allows.get(clause)
+    return Finding(
+        kind=kind.id,
+        clause=clause,
+        headline=headline,
+        message=f"{headline}: {_forbids(policy, clause)} {words.text[0].lower()}{words.text[1:]}",
+        family=kind.family,
+        boundary=words.boundary,
+        lifted_by=words.lifted_by,
+        status="open" if allowed is None else "authorized",
+        justification=None if allowed is None else f"{policy.id} authorises it ({allowed})",
+        **particulars,
+    )
 
 
 def fingerprint(kind: str, clause: str, path: str, evidence: str, number: int) -> str:

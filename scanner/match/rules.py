@@ -64,7 +64,9 @@ class Infos(Mapping[str, KindInfo]):
 class Rules:
     """All signatures, with the sift that finds the few that could match a file. Made from what `indexing.index` gives."""
 
-    def __init__(self, data: Plain, prefer: str | None = None) -> None:
+    def __init__(self, data: Plain, prefer: str | None = None, fingerprint: str = "") -> None:
+        self.fingerprint = fingerprint
+        """Changes whenever the signatures or the policy do; empty where that is not known."""
         self.policy = _policy(data["policy"])
         self.acceptance: Sequence[Plain] = data["policy"]["acceptance"]
         self.formats = Formats(data["formats"])
@@ -212,16 +214,18 @@ def load(base: str | None = None, *, policy: str | None = None, use_cache: bool 
     Raises `UsageError` for a broken signature or policy.
     """
     base = base or shipped.directory()
-    data = _compiled(base, use_cache=use_cache)
+    fingerprint = _fingerprint(base, shipped.files(base))
+    data = _compiled(base, fingerprint, use_cache=use_cache)
     if policy is not None:
         from scanner.match import policies  # noqa: PLC0415
 
         data = {**data, "policy": policies.load(policy, base)}
-    return Rules(data, prefer)
+        fingerprint += hashlib.sha256(repr(data["policy"]).encode("utf-8", "surrogatepass")).hexdigest()
+    return Rules(data, prefer, fingerprint)
 
 
-def _compiled(base: str, *, use_cache: bool) -> Plain:
-    name = f"rules-{_fingerprint(base, shipped.files(base))}"
+def _compiled(base: str, fingerprint: str, *, use_cache: bool) -> Plain:
+    name = f"rules-{fingerprint}"
     stored = cache.load(name, checked=True) if use_cache else None
     if stored is not None:
         data: Plain = _loaded(stored)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from functools import partial
 
 from scanner.errors import Unreadable
-from scanner.model import File, Listing, NotScanned
+from scanner.model import File, Listing, NotScanned, Origin
 from scanner.sources.links import Look, followed
 from scanner.sources.objects import Objects
 from scanner.sources.repository import provenance
@@ -65,4 +66,5 @@ class Blobs:
             not_scanned=tuple(sorted(self._skipped)),
             repository=provenance(self.scope.repo, revision),
             excluded=len(self._excluded),
+            origin=Origin(self.scope.repo.top or os.path.realpath(self.scope.repo.folder)),
         )

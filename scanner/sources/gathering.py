@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from scanner.errors import Unreadable
-from scanner.model import File, Listing, NotScanned, Repository
+from scanner.model import File, Listing, NotScanned, Origin, Repository
 from scanner.sources.census import Census
 from scanner.sources.disk import folders_above
 from scanner.sources.tree import Shape, Tree, reason
@@ -128,6 +128,7 @@ class Gathering:
             not_scanned=tuple(self._skipped[path] for path in sorted(self._skipped)),
             repository=repository,
             excluded=len(self._excluded),
+            origin=Origin(self.tree.root, self.tree.status),
         )
 
 

@@ -92,6 +92,16 @@ class Tree:
         self._check_folder(raw)
         return shape_of(os.lstat(self._prefix + raw).st_mode)
 
+    def status(self, path: str) -> os.stat_result | None:
+        """What the file system says of the regular file at `path`, itself and the way to it no link; None where none can be seen."""
+        raw = encoded(path)
+        try:
+            self._check_folder(raw)
+            status = os.lstat(self._prefix + raw)
+        except (OSError, Unreadable):
+            return None
+        return status if stat.S_ISREG(status.st_mode) else None
+
     def is_folder(self, path: str) -> bool:
         """Whether a folder stands at `path`, itself and the way to it no link; False where nothing can be seen."""
         try:

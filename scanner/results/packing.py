@@ -1,0 +1,99 @@
+"""The outcome of a file as bytes, and back. What the signatures and the policy say of a finding is not kept: they say it again.
+
+Evidence and lines of the file are in it as every report shows them, secrets masked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scanner.cache import sealed, unsealed
+from scanner.judge.judge import stated
+from scanner.match.inventory import Inventory, Question
+from scanner.model import File, Finding, Outcome, Span, Suppression
+
+if TYPE_CHECKING:
+    from scanner.match.rules import Rules
+
+_NOTHING = b"nothing"
+_SKIPPED = b"skipped"
+_PLAIN = ("clause", "level", "confidence", "evidence", "vendor", "embedded_in", "fingerprint", "snippet", "snippet_column", "headline")
+"""The fields of a finding that stand as they are; beside them its kind and its region are kept."""
+_WORDS = {_NOTHING: Outcome(), _SKIPPED: Outcome(skipped=True)}
+"""What most files come to, each one word, so that no damage of a longer text can turn it into this."""
+
+
+def pack(outcome: Outcome, asked: Mapping[Question, bool]) -> bytes | None:
+    """An outcome together with the questions to the inventory, and their answers, that it rests on.
+
+    None for one that is not to be met again: what could not be looked at is tried every time.
+    """
+    if outcome.not_scanned:
+        return None
+    if not asked:
+        for word, plain in _WORDS.items():
+            if outcome == plain:
+                return word
+    data = {
+        "asked": [[folder, wanted, answer] for (folder, wanted), answer in asked.items()],
+        "findings": [_packed(finding) for finding in outcome.findings],
+        "suppressions": [_lifting(suppression) for suppression in outcome.suppressions],
+        "hashes": [*outcome.line_hashes.items()],
+        "skipped": outcome.skipped,
+    }
+    return sealed(json.dumps({key: value for key, value in data.items() if value}, separators=(",", ":")).encode())
+
+
+def _packed(finding: Finding) -> list[Any]:
+    span = finding.span
+    return [finding.kind, span.line, span.column, span.end_line, span.end_column, *(getattr(finding, name) for name in _PLAIN)]
+
+
+def _lifting(suppression: Suppression) -> list[Any]:
+    each = suppression
+    return [each.line, each.lines, sorted(each.names), each.reason, each.until, each.problem, each.unknown, each.sample]
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacking:
+    """Turns what `pack` made into outcomes under the same rules; they hold where the `inventory` still answers the same."""
+
+    rules: Rules
+    inventory: Inventory
+
+    def outcome(self, stored: bytes, file: File) -> Outcome | None:
+        """The outcome for a file; None where it does not hold any more, or is damaged."""
+        plain = _WORDS.get(stored)
+        if plain is not None:
+            return plain
+        whole = unsealed(stored)
+        if whole is None:
+            return None
+        data: Mapping[str, Any] = json.loads(whole)
+        if any(self.inventory.answer((folder, tuple(wanted))) != answer for folder, wanted, answer in data.get("asked", ())):
+            return None
+        return Outcome(
+            findings=tuple(self._finding(row, file) for row in data.get("findings", ())),
+            skipped=data.get("skipped", False),
+            line_hashes=dict(data.get("hashes", ())),
+            suppressions=tuple(_suppression(row, file) for row in data.get("suppressions", ())),
+        )
+
+    def _finding(self, row: Sequence[Any], file: File) -> Finding:
+        return stated(
+            self.rules.policy,
+            self.rules.infos[row[0]],
+            path=file.path,
+            span=Span(*row[1:5]),
+            commit=file.commit,
+            authored=file.authored if file.commit else None,
+            **dict(zip(_PLAIN, row[5:], strict=True)),
+        )
+
+
+def _suppression(row: Sequence[Any], file: File) -> Suppression:
+    line, lines, names, reason, until, problem, unknown, sample = row
+    return Suppression(file.path, line, tuple(lines), frozenset(names), reason, until, problem, unknown, sample, file.commit)
