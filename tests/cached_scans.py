@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 import json
-import os
 import sys
 import time
 from dataclasses import dataclass
@@ -32,15 +32,26 @@ SAMPLES: dict[str, str | bytes] = {
 TOTAL = len(SAMPLES)
 
 
+@functools.cache
+def _compiled() -> tuple[Path, ...]:
+    """The files of the user's own cache that hold the compiled signatures."""
+    rules.load()
+    names: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        load = cache.load
+        patch.setattr(cache, "load", lambda name, **options: (names.append(name), load(name, **options))[1])
+        rules.load()
+    folder = cache.directory()
+    return tuple(Path(folder, name) for name in names) if folder else ()
+
+
 def own_cache(folder: Path, patch: pytest.MonkeyPatch) -> Path:
     """Make `folder` the user's cache directory, with the signatures compiled already, and return the path of its database."""
-    rules.load()
-    compiled = cache.directory()
+    compiled = _compiled()
     patch.setenv("XDG_CACHE_HOME", str(folder))
     own = Path(cache.private_directory())
-    for name in os.listdir(compiled) if compiled else ():
-        if name.startswith(("rules-", "sift-")):
-            (own / name).symlink_to(Path(str(compiled), name))
+    for file in compiled:
+        (own / file.name).symlink_to(file)
     return own / "results" / "results-1.sqlite"
 
 
