@@ -39,7 +39,12 @@ def _compiled() -> tuple[Path, ...]:
     names: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         load = cache.load
-        patch.setattr(cache, "load", lambda name, **options: (names.append(name), load(name, **options))[1])
+
+        def noted(name: str, *, checked: bool = False) -> bytes | None:
+            names.append(name)
+            return load(name, checked=checked)
+
+        patch.setattr(cache, "load", noted)
         rules.load()
     folder = cache.directory()
     return tuple(Path(folder, name) for name in names) if folder else ()

@@ -20,7 +20,7 @@ LARGEST = 256 << 20
 _FILE = "results-1.sqlite"
 _PATIENCE = 2.0
 _DAY = 24 * 3600
-_KEPT_DAYS = 30
+_KEPT = 30 * _DAY
 _ROW = 16
 """About what a row costs besides its own bytes."""
 _SCHEMA = """
@@ -77,9 +77,9 @@ def load(place: bytes) -> dict[bytes, Row]:
             return {}
         number, used = found
         known = {row[0]: row for row in connection.execute(_ROWS, (number,))}
-        if used < _today():
+        if used < _now() - _DAY:
             with suppress(sqlite3.OperationalError):  # what is read counts, whether that can be noted or not
-                connection.execute("update places set used = ? where id = ?", (_today(), number))
+                connection.execute("update places set used = ? where id = ?", (_now(), number))
                 connection.commit()
         return known
 
@@ -92,7 +92,7 @@ def save(place: bytes, rows: Iterable[Row], gone: Iterable[bytes]) -> None:
         (number,) = connection.execute("select id from places where key = ?", (place,)).fetchone()
         connection.executemany("insert or replace into results values (?, ?, ?, ?, ?)", ((number, *row) for row in rows))
         connection.executemany("delete from results where place = ? and key = ?", ((number, key) for key in gone))
-        connection.execute(_SIZE, (_today(), number))
+        connection.execute(_SIZE, (_now(), number))
         _prune(connection)
         connection.commit()
 
@@ -145,10 +145,10 @@ def _prune(connection: sqlite3.Connection) -> None:
     total = 0
     for number, used, size in connection.execute("select id, used, size from places order by used desc, id desc").fetchall():
         total += size
-        if total > LARGEST or used < _today() - _KEPT_DAYS:
+        if total > LARGEST or used < _now() - _KEPT:
             connection.execute("delete from results where place = ?", (number,))
             connection.execute("delete from places where id = ?", (number,))
 
 
-def _today() -> int:
-    return int(time.time()) // _DAY
+def _now() -> int:
+    return int(time.time())
