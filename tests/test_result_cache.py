@@ -221,6 +221,13 @@ def test_no_cache_leaves_nothing_behind(tree: Tree, monkeypatch: pytest.MonkeyPa
     assert not tree.database.exists()
 
 
+def test_a_baseline_and_authorisations_are_made_of_what_is_known(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    tree.scan()
+    monkeypatch.setattr(tree_source.Tree, "_read", lambda _self, path, _limit: pytest.fail(path))
+    assert tree.run("authorize", "--list")[0] == 0
+    assert "2 added" in tree.run("baseline")[1]
+
+
 def test_filler_files_are_enough_for_the_cache_to_be_used() -> None:
     from scanner.pipeline import WORTH_REMEMBERING
 

@@ -81,7 +81,7 @@ def _show(loaded: Config, *, as_json: bool) -> None:
 
     ready = prepare((), loaded)
     settled = terms.terms(loaded, ready.rules)
-    report = pipeline.scan(ready.listing, ready.rules, ready.settings, terms=settled)
+    report = pipeline.scan(ready.listing, ready.rules, ready.settings, terms=settled, memory=ready.memory)
     click.echo(_as_json(settled.grants, report) if as_json else _as_text(settled.grants, report))
     sys.exit(output.UNUSABLE if report.not_scanned else output.CLEAN)
 

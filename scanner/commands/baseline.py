@@ -48,7 +48,8 @@ def baseline(paths: Sequence[str], file: str | None, reason: str | None, level: 
     old = terms.baseline(loaded, root, target) if os.path.lexists(target) else None
     ready = prepare(paths, loaded)
     with bar.progress(progress, len(ready.listing.files)) as told:
-        report = pipeline.scan(ready.listing, ready.rules, ready.settings, told, terms=terms.terms(loaded, ready.rules))
+        settled = terms.terms(loaded, ready.rules)
+        report = pipeline.scan(ready.listing, ready.rules, ready.settings, told, terms=settled, memory=ready.memory)
     if report.tally.files == 0:
         click.echo("Nothing to scan, and nothing was written.")
         sys.exit(output.NOTHING)

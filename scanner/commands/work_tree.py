@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from scanner.commands import values
+from scanner.commands.remembering import memory
 from scanner.config import Config
 from scanner.match.rules import Rules
 from scanner.model import Listing
 from scanner.pipeline import DEFAULT_SIZE, Settings
+
+if TYPE_CHECKING:
+    from scanner.results.memory import Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,7 @@ class Prepared:
     listing: Listing
     rules: Rules
     settings: Settings
+    memory: Memory | None
 
 
 def prepare(paths: Sequence[str], config: Config) -> Prepared:
@@ -27,10 +33,10 @@ def prepare(paths: Sequence[str], config: Config) -> Prepared:
     from scanner.sources import listing  # noqa: PLC0415
 
     given = config.values
-    return Prepared(
-        listing(paths or ["."], include_ignored=given.get("include-ignored", False), exclude=given.get("exclude", ())),
-        rules.load(policy=given.get("policy"), use_cache=given.get("cache", True)),
-        Settings(
-            max_file_size=values.size(given.get("max-file-size", DEFAULT_SIZE)), jobs=given.get("jobs", 0), deep=given.get("deep", False)
-        ),
+    found = listing(paths or ["."], include_ignored=given.get("include-ignored", False), exclude=given.get("exclude", ()))
+    cached = given.get("cache", True)
+    known = rules.load(policy=given.get("policy"), use_cache=cached)
+    settings = Settings(
+        max_file_size=values.size(given.get("max-file-size", DEFAULT_SIZE)), jobs=given.get("jobs", 0), deep=given.get("deep", False)
     )
+    return Prepared(found, known, settings, memory(found, known, settings, wanted=cached))

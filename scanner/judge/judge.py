@@ -43,10 +43,8 @@ def findings(
         seen[identity] += 1
         snippet, column = _snippet(lines.line(claim.span.line), claim.span.column)
         found.append(
-            stated(
-                policy,
-                kind,
-                clause=claim.clause,
+            Finding(
+                **wording(policy, kind, claim.clause, f"{kind.title} ({claim.says})" if claim.says else kind.title),
                 level=claim.level,
                 confidence=_CONFIDENCE[claim.rung],
                 path=path,
@@ -58,28 +56,26 @@ def findings(
                 fingerprint=fingerprint(claim.kind, claim.clause, path, evidence, seen[identity]),
                 snippet=mask(snippet),
                 snippet_column=column,
-                headline=f"{kind.title} ({claim.says})" if claim.says else kind.title,
             )
         )
     return tuple(sorted(found, key=order))
 
 
-def stated(policy: Policy, kind: KindInfo, *, clause: str, headline: str, **particulars: Any) -> Finding:
-    """A finding of the `kind` against the `clause` in the words of the policy, which may allow it; `particulars` are its other fields."""
+def wording(policy: Policy, kind: KindInfo, clause: str, headline: str) -> dict[str, Any]:
+    """What the policy and the kind say of a finding against the `clause`, which the policy may allow: the fields of it that they decide."""
     words = policy.clauses[clause]
     allowed = policy.allows.get(clause)
-    return Finding(
-        kind=kind.id,
-        clause=clause,
-        headline=headline,
-        message=f"{headline}: {_forbids(policy, clause)} {words.text[0].lower()}{words.text[1:]}",
-        family=kind.family,
-        boundary=words.boundary,
-        lifted_by=words.lifted_by,
-        status="open" if allowed is None else "authorized",
-        justification=None if allowed is None else f"{policy.id} authorises it ({allowed})",
-        **particulars,
-    )
+    return {
+        "kind": kind.id,
+        "clause": clause,
+        "headline": headline,
+        "message": f"{headline}: {_forbids(policy, clause)} {words.text[0].lower()}{words.text[1:]}",
+        "family": kind.family,
+        "boundary": words.boundary,
+        "lifted_by": words.lifted_by,
+        "status": "open" if allowed is None else "authorized",
+        "justification": None if allowed is None else f"{policy.id} authorises it ({allowed})",
+    }
 
 
 def fingerprint(kind: str, clause: str, path: str, evidence: str, number: int) -> str:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from scanner.cache import sealed, unsealed
-from scanner.judge.judge import stated
+from scanner.judge.judge import wording
 from scanner.match.inventory import Inventory, Question
 from scanner.model import File, Finding, Outcome, Span, Suppression
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 
 _NOTHING = b"nothing"
 _SKIPPED = b"skipped"
-_PLAIN = ("clause", "level", "confidence", "evidence", "vendor", "embedded_in", "fingerprint", "snippet", "snippet_column", "headline")
-"""The fields of a finding that stand as they are; beside them its kind and its region are kept."""
+_WORDED = attrgetter("kind", "clause", "headline")
+_PLAIN = ("level", "confidence", "evidence", "vendor", "embedded_in", "fingerprint", "snippet", "snippet_column")
+"""The fields of a finding that stand as they are; beside them are kept its region, and what its wording follows from."""
 _WORDS = {_NOTHING: Outcome(), _SKIPPED: Outcome(skipped=True)}
 """What most files come to, each one word, so that no damage of a longer text can turn it into this."""
 
@@ -49,7 +51,8 @@ def pack(outcome: Outcome, asked: Mapping[Question, bool]) -> bytes | None:
 
 def _packed(finding: Finding) -> list[Any]:
     span = finding.span
-    return [finding.kind, span.line, span.column, span.end_line, span.end_column, *(getattr(finding, name) for name in _PLAIN)]
+    region = (span.line, span.column, span.end_line, span.end_column)
+    return [_WORDED(finding), region, *(getattr(finding, name) for name in _PLAIN)]
 
 
 def _lifting(suppression: Suppression) -> list[Any]:
@@ -63,6 +66,7 @@ class Unpacking:
 
     rules: Rules
     inventory: Inventory
+    _wordings: dict[tuple[str, ...], dict[str, Any]] = field(default_factory=dict)
 
     def outcome(self, stored: bytes, file: File) -> Outcome | None:
         """The outcome for a file; None where it does not hold any more, or is damaged."""
@@ -83,15 +87,22 @@ class Unpacking:
         )
 
     def _finding(self, row: Sequence[Any], file: File) -> Finding:
-        return stated(
-            self.rules.policy,
-            self.rules.infos[row[0]],
+        worded, region, *plain = row
+        return Finding(
             path=file.path,
-            span=Span(*row[1:5]),
+            span=Span(*region),
             commit=file.commit,
             authored=file.authored if file.commit else None,
-            **dict(zip(_PLAIN, row[5:], strict=True)),
+            **self._wording(*worded),
+            **dict(zip(_PLAIN, plain, strict=True)),
         )
+
+    def _wording(self, kind: str, clause: str, headline: str) -> dict[str, Any]:
+        known = self._wordings.get((kind, clause, headline))
+        if known is None:
+            known = wording(self.rules.policy, self.rules.infos[kind], clause, headline)
+            self._wordings[kind, clause, headline] = known
+        return known
 
 
 def _suppression(row: Sequence[Any], file: File) -> Suppression:
