@@ -26,17 +26,21 @@ def directory() -> str | None:
         return None
 
 
-def private_directory(*below: str) -> str:
-    """The path of the cache directory, or of the folder `below` it, created with mode 0700.
-
-    Raises `NoCacheError` where there is none that is the user's own and that nobody else can write to: what stands in it is believed.
-    """
+def location(*below: str) -> str:
+    """The path of the cache directory, or of the folder `below` it, whether it is there or not. Raises `NoCacheError` without a home."""
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    path = os.path.join(base, "phasegate")
-    if not os.path.isabs(path):
+    if not os.path.isabs(base):
         raise NoCacheError("no home is known")  # a relative path would lead into the folder that is scanned
-    for name in ("", *below):
-        path = os.path.join(path, name) if name else path
+    return os.path.join(base, "phasegate", *below)
+
+
+def private_directory(*below: str) -> str:
+    """The path as `location` gives it, of folders created with mode 0700.
+
+    Raises `NoCacheError` where they are not the user's own or others can write to them: what stands in them is believed.
+    """
+    for depth in range(len(below) + 1):
+        path = location(*below[:depth])
         try:
             os.makedirs(path, mode=0o700, exist_ok=True)
             status = os.lstat(path)

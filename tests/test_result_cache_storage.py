@@ -135,7 +135,23 @@ def test_one_of_somebody_else_is_not_believed(tree: Tree, name: str) -> None:
 def test_it_never_lies_in_what_is_scanned(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = own_cache(tree.root / ".cache", monkeypatch)
     assert "lies in the tree that is scanned" in tree.same("--exclude", ".cache/**")
-    assert not kept.exists()
+    assert not kept.parent.exists()
+
+
+def test_a_python_without_sqlite_scans_all_the_same(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sqlite3", None)
+    assert "the cache of results is not used: this Python was built without SQLite" in tree.same()
+
+
+def test_what_is_used_without_being_written_counts_as_used(tree: Tree) -> None:
+    tree.scan()
+    with closing(sqlite3.connect(tree.database)) as connection:
+        connection.execute("update places set used = used - 29 * 24 * 3600")
+        (before,) = connection.execute("select used from places").fetchone()
+        connection.commit()
+    assert tree.counts() == (TOTAL, 0, 0)
+    with closing(sqlite3.connect(tree.database)) as connection:
+        assert connection.execute("select used from places").fetchone()[0] > before
 
 
 def test_two_scans_at_once_disturb_neither(tree: Tree) -> None:

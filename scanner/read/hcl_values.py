@@ -9,12 +9,12 @@ import contextlib
 import fcntl
 import os
 import re
-import stat
 import sys
 from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Any
 
+from .. import cache
 from ..errors import Unreadable
 from ..model import Document, Reading
 from .hcl_expressions import Node, Places, number
@@ -109,11 +109,9 @@ def _own_cache(parser: Any) -> Iterator[None]:
     processes from reading half of it.
     """
     with contextlib.ExitStack() as held:
-        with contextlib.suppress(OSError):
-            directory = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "phasegate")
-            os.makedirs(directory, mode=0o700, exist_ok=True)
-            status = os.lstat(directory)
-            if stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & 0o022:
+        directory = cache.directory()
+        if directory is not None:
+            with contextlib.suppress(OSError):
                 name = f"hcl2-{version('python-hcl2')}-{version('lark')}-{sys.implementation.cache_tag}"
                 lock = held.enter_context(open(os.path.join(directory, f"{name}.lock"), "ab"))
                 file = os.path.join(directory, f"{name}.grammar")

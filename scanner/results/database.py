@@ -6,14 +6,17 @@ A connection lives for one reading or one writing only: none crosses a fork, and
 from __future__ import annotations
 
 import os
-import sqlite3
 import stat
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from scanner import cache
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
 
 LARGEST = 256 << 20
 """The most that is kept, in bytes; what was not used for the longest time goes first."""
@@ -64,8 +67,11 @@ def path() -> str:
 
 def refuse_inside(root: str) -> None:
     """Raise `UnusableError` where the database would lie in a tree that is scanned, and belong to what is judged."""
-    folder = os.path.realpath(os.path.dirname(path()))
-    if os.path.commonpath((folder, os.path.realpath(root))) == os.path.realpath(root):
+    try:
+        folder, tree = os.path.realpath(cache.location(cache.RESULTS)), os.path.realpath(root)
+    except cache.NoCacheError as problem:
+        raise UnusableError(str(problem)) from None
+    if os.path.commonpath((folder, tree)) == tree:
         raise UnusableError(f"{folder} lies in the tree that is scanned")
 
 
@@ -77,11 +83,11 @@ def load(place: bytes) -> dict[bytes, Row]:
             return {}
         number, used = found
         known = {row[0]: row for row in connection.execute(_ROWS, (number,))}
-        if used < _now() - _DAY:
-            with suppress(sqlite3.OperationalError):  # what is read counts, whether that can be noted or not
-                connection.execute("update places set used = ? where id = ?", (_now(), number))
-                connection.commit()
-        return known
+    if used < _now() - _DAY:
+        with suppress(UnusableError), _opened() as connection:  # what is read counts, whether that can be noted or not
+            connection.execute("update places set used = ? where id = ?", (_now(), number))
+            connection.commit()
+    return known
 
 
 def save(place: bytes, rows: Iterable[Row], gone: Iterable[bytes]) -> None:
@@ -102,11 +108,15 @@ def contents() -> Contents:
     with _opened() as connection:
         (places,) = connection.execute("select count(*) from places").fetchone()
         (results,) = connection.execute("select count(*) from results").fetchone()
-    return Contents(places, results, os.stat(path()).st_size)
+        return Contents(places, results, os.stat(path()).st_size)
 
 
 @contextmanager
-def _opened() -> Iterator[sqlite3.Connection]:
+def _opened() -> Iterator[Connection]:
+    try:
+        import sqlite3  # noqa: PLC0415
+    except ImportError:
+        raise UnusableError("this Python was built without SQLite") from None
     file = path()
     try:
         _check(file)
@@ -140,7 +150,7 @@ def _forget(file: str) -> None:
             os.unlink(name)
 
 
-def _prune(connection: sqlite3.Connection) -> None:
+def _prune(connection: Connection) -> None:
     """Forget what was not used for a month, and the longest unused of what is more than may be kept."""
     total = 0
     for number, used, size in connection.execute("select id, used, size from places order by used desc, id desc").fetchall():
