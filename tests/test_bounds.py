@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from commands import runner
-from scanner.read import read, shell_batch, shell_powershell, shell_words
+from scanner.read import MOST_LINES, read, shell_batch, shell_powershell, shell_words
 from scanner.read.notebook import MAX_CELLS
 from scanner.read.shell_syntax import MOST_STEPS, Lexed
+from scanner.read.yaml_nodes import MOST_NODES
 
 
 @pytest.mark.parametrize("lex", [shell_words.lex, shell_powershell.lex, shell_batch.lex])
@@ -47,3 +48,28 @@ def test_a_notebook_that_is_not_read_to_its_end_is_not_scanned(
     assert ("a.ipynb", "the notebook has more than 20000 cells") in reasons
     assert ("b.ipynb", "the notebook is no valid JSON") in reasons
     assert not any(path == "c.ipynb" for path, _reason in reasons)
+
+
+@pytest.mark.parametrize(
+    ("format_", "text", "problem"),
+    [
+        ("ini", "[a]\n" + "b = 1\n" * MOST_LINES, "has more than 500,000 lines"),
+        ("yaml", "a: [" + "b, " * MOST_NODES + "]\n", "holds more than 300,000 values"),
+        ("yaml", "- a\n" * (MOST_NODES + 1), "holds more than 300,000 values"),
+        ("yaml", "---\na: {b: c}\n" * (MOST_NODES // 4), "holds more than 300,000 values"),
+        ("json", "[" + "1," * 1_000_000 + "1]", "holds more than 1,000,000 values"),
+        ("toml", "a = [" + "1," * 1_000_001 + "]", "holds more than 1,000,000 values"),
+        ("hcl", "a {}\n" * 250_001, "holds more blocks and attributes than are read"),
+        ("javascript", "f();" * 400_000, "the parser of javascript gives up: the text is long, nested or broken beyond measure"),
+    ],
+    ids=lambda value: value[:12].split("\n")[0],
+)
+def test_a_text_that_holds_more_than_is_kept_is_no_document_and_says_so(format_: str, text: str, problem: str) -> None:
+    reading = read(text, format_)
+    assert reading.problems == (problem,)
+    assert reading.documents == ()
+
+
+def test_a_text_that_only_looks_as_if_it_held_too_much_is_read() -> None:
+    (document,) = read("a: |\n" + "  b: c, d: e, f: g, h: i\n" * 40_000, "yaml").documents
+    assert document.data["a"].startswith("b: c, d: e")

@@ -39,9 +39,19 @@ READERS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
 }
 """The module, the function and the arguments that read each format."""
 
+MOST_LINES = 500_000
+"""A text of more lines is not taken apart: what is kept of a line may be a hundred times its size."""
+_LINE_BY_LINE = frozenset(["yaml", "toml", "ini", "dockerfile", "makefile", "justfile", "markdown", "asciidoc", "rest", "txtar", "hcl"])
+
 
 def read(text: str, format: str) -> Reading:  # noqa: A002
-    """Parse `text` as `format`. Raises `Unreadable` where the parser runs out of stack or memory."""
+    """Parse `text` as `format`. Raises `Unreadable` where the parser runs out of stack or memory.
+
+    Every reader has a bound on what it takes apart, and says in `problems` where a text exceeds it: a file of the largest size that is
+    looked at may take half a minute and 500 MB, whatever is in it.
+    """
+    if format in _LINE_BY_LINE and text.count("\n") > MOST_LINES:
+        return Reading(format, (), text, problems=(f"has more than {MOST_LINES:,} lines",))
     module, function, arguments = READERS[format]
     try:
         reading = getattr(importlib.import_module(module), function)(text, **arguments)

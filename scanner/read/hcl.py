@@ -16,6 +16,8 @@ from .hcl_lexer import MAX_DEPTH, BrokenError
 from .hcl_text import NAME, REMARK, blanked, decode
 from .template import is_templated, step_over
 
+MOST_PARTS = 1_000_000
+"""How many attributes and items a text may hold; a block counts as four of them, which is what it costs."""
 _MOST_PROBLEMS = 20
 _NEITHER = "neither an attribute nor a block"
 _OWN_MARKS = frozenset(["%{"])
@@ -234,6 +236,8 @@ def read(text: str) -> Reading:
     is a problem that names its line, and everything around it stands. Text without a single brace or attribute is another
     language, and no problem. Where marks of a template are in the way, it is read without them. Never raises.
     """
+    if 4 * text.count("{") + text.count("=") + text.count(",") > MOST_PARTS:
+        return Reading("hcl", (), text, problems=("holds more blocks and attributes than are read",))
     parser = _parsed(text)
     rung: Rung = "structure"
     if parser.problems and is_templated(text, _OWN_MARKS):

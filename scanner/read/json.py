@@ -17,6 +17,9 @@ from scanner.read.positions import Lines
 DEEPEST = 200
 """How many levels of nesting a document may have."""
 
+MOST_VALUES = 1_000_000
+"""How many members and items a text may hold."""
+
 _MARK = re.compile(r'[ \t\r\n]+|//[^\n]*|/\*|#[^\n]*|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|[\[\]{}:,]|[^\s\[\]{}:,"\']+', re.DOTALL)
 _WORDS = {"true": True, "false": False, "null": None}
 _NUMBER = re.compile(r"[-+]?[0-9]{1,300}")
@@ -24,6 +27,8 @@ _NUMBER = re.compile(r"[-+]?[0-9]{1,300}")
 
 def read(text: str) -> Reading:
     """The values of `text`, usually one. What does not parse is named in `problems`."""
+    if text.count(",") + text.count("[") + text.count("{") > MOST_VALUES:
+        return Reading("json", (), text, problems=(f"holds more than {MOST_VALUES:,} values",))
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):

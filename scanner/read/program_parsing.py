@@ -23,6 +23,9 @@ SECONDS = 5.0
 MEMORY = 128 << 20
 """The same fuse for memory, in bytes, beside the two hundred bytes that a parser may need for each byte of text."""
 
+TOKENS = 1_500_000
+"""The most words and marks of a text that is parsed: the tree takes up to 300 bytes of memory for each."""
+
 LINKS = 400
 """The most `<` that may stand open, and the most `=` that may follow each other, within one statement."""
 
@@ -31,6 +34,7 @@ NESTED = 100
 
 _LINK = re.compile(r"[<>=;{}(),\n]")
 _BRACKET = re.compile(r"[][(){}]")
+_TOKEN = re.compile(r"\w+|[^\w\s]")
 _CHUNK = 1 << 16
 _LONG_LINE = 20_000
 
@@ -92,6 +96,11 @@ def _entangled(text: str, grammar: Grammar) -> bool:
     return False
 
 
+def _endless(text: str) -> bool:
+    """Whether a text holds more than `TOKENS`, which only a long one can."""
+    return len(text) > TOKENS and sum(1 for _token in _TOKEN.finditer(text)) > TOKENS
+
+
 def _nested(text: str) -> bool:
     """Whether brackets stand so deep that a query, which takes quadratic time there, must not be asked; those in strings count too."""
     depth = 0
@@ -121,7 +130,7 @@ def _peak() -> int:
 
 def parse(source: Source, grammar: Grammar) -> Tree | None:
     """The tree, or None where the parser needs more steps, time or memory than any real program does."""
-    if _entangled(source.text, grammar):
+    if _endless(source.text) or _entangled(source.text, grammar):
         return None
     data, steps, started, peak = source.data, 0, time.monotonic(), _peak()
     allowed = 1_000 + len(data) // 5

@@ -40,7 +40,7 @@ def read(text: str, language: str) -> Reading:
     source = Source(text)
     tree = parse(source, grammar)
     if tree is None:
-        return Reading(language, (), text, (), (f"the parser of {language} gives up: the text is nested or broken beyond measure",))
+        return Reading(language, (), text, (), (f"the parser of {language} gives up: the text is long, nested or broken beyond measure",))
     program = _Program(source, grammar)
     for node in interesting(tree, grammar, text):
         program.visit(node)

@@ -9,6 +9,9 @@ from typing import Any
 from scanner.model import Document, Location, Reading, Span
 from scanner.read.positions import Lines
 
+MOST_VALUES = 1_000_000
+"""How many items and inline tables a text may hold."""
+
 _HEADER = re.compile(r"[ \t]*(\[\[?)[ \t]*([^\]\n]+?)[ \t]*\]")
 _KEY = re.compile(r"[ \t]*((?:[A-Za-z0-9_-]+|\"[^\"\n]*\"|'[^'\n]*')(?:[ \t]*\.[ \t]*(?:[A-Za-z0-9_-]+|\"[^\"\n]*\"|'[^'\n]*'))*)[ \t]*=")
 _PART = re.compile(r"[A-Za-z0-9_-]+|\"[^\"\n]*\"|'[^'\n]*'")
@@ -17,6 +20,8 @@ _COMMENT_LINE = re.compile(r"(?m)^[ \t]*#[^\n]*")
 
 def read(text: str) -> Reading:
     """One document. Text that is no TOML gives no document and a problem."""
+    if text.count(",") + text.count("{") > MOST_VALUES:
+        return Reading("toml", (), text, problems=(f"holds more than {MOST_VALUES:,} values",))
     blanked = _COMMENT_LINE.sub(lambda match: " " * len(match[0]), text)
     try:
         data = tomllib.loads(text)

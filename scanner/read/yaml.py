@@ -14,7 +14,7 @@ from typing import Any
 
 from scanner.model import Document, Reading, Rung
 from scanner.read import outline, template
-from scanner.read.yaml_nodes import DEEPEST, MOST_REPEATED, Builder, Places, RepeatedError
+from scanner.read.yaml_nodes import DEEPEST, MOST_NODES, MOST_REPEATED, Builder, Places, RepeatedError
 
 _DOCUMENT_START = re.compile(r"(?m)^---(?=\s|$)")
 _DOCUMENT_END = re.compile(r"(?m)^\.\.\.[ \t]*\r?$")
@@ -28,6 +28,8 @@ _RUAMEL_LIMIT = 256 * 1024
 
 def read(text: str) -> Reading:
     """Every document of a stream. One that does not parse and holds no template marks is named in `problems`; its outline stands in."""
+    if _may_hold_many(text) and sum(map(_nodes, (part for part, _line in _split(text)))) > MOST_NODES:
+        return Reading("yaml", (), without_comments(text), problems=(f"holds more than {MOST_NODES:,} values",))
     documents: list[Document] = []
     problems: list[str] = []
     for number, (part, first_line) in enumerate(_split(text), 1):
@@ -147,6 +149,24 @@ def _loader() -> Any:
             return ""
 
     return Loader
+
+
+def _may_hold_many(text: str) -> bool:
+    """Whether a text could hold more than `MOST_NODES` values; every one but the first needs one of these marks before it."""
+    return text.count(":") * 2 + text.count(",") + text.count("-") + text.count("[") + text.count("{") + text.count("?") >= MOST_NODES
+
+
+def _nodes(part: str) -> int:
+    """How many values a document holds, up to where it breaks."""
+    import yaml  # noqa: PLC0415
+
+    count = 0
+    try:
+        for event in yaml.parse(part, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
+            count += isinstance(event, yaml.NodeEvent)
+    except yaml.YAMLError:
+        return count
+    return count
 
 
 def _may_nest_deeply(part: str) -> bool:

@@ -10,6 +10,8 @@ from scanner.model import Location, Span
 
 DEEPEST = 200
 """How many levels of nesting a document may have."""
+MOST_NODES = 300_000
+"""How many values the documents of one text may hold: the parser keeps 400 bytes of each."""
 MOST_REPEATED = 500_000
 """How many values the aliases and merge keys of one document may stand for beyond those that are written."""
 
