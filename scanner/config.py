@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 import os
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -84,8 +82,8 @@ def load_server(path: str) -> Config:
     if len(data) > LARGEST:
         raise UsageError(f"{path}: larger than {LARGEST} bytes")
     try:
-        values = tomllib.loads(data.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        values = _parsed(data)
+    except ValueError as error:
         raise UsageError(f"{path}: not valid TOML: {error}") from error
     return _config(os.path.dirname(path) or ".", values, path, keys=SERVER_KEYS)
 
@@ -101,13 +99,23 @@ def _read(root: str, name: str) -> dict[str, Any] | None:
     if tree.gone(name):
         return None
     try:
-        return tomllib.loads(tree.read(name, LARGEST).decode())
+        return _parsed(tree.read(name, LARGEST))
     except Unreadable as error:
         raise UsageError(f"{name}: {error}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except ValueError as error:
         if name != FILE:
             return None
         raise UsageError(f"{name}: not valid TOML: {error}") from error
+
+
+def _parsed(data: bytes) -> dict[str, Any]:
+    """The data of a TOML text. Raises `ValueError` in words."""
+    import tomllib  # noqa: PLC0415  # most trees have no configuration, and a hook should not wait for its parser
+
+    try:
+        return tomllib.loads(data.decode())
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
 
 
 def _config(
@@ -144,7 +152,9 @@ def _checked(values: Any, where: str, keys: Mapping[str, type | tuple[type, ...]
             continue
         if key not in keys:
             known = (*keys, *TABLES)
-            near = difflib.get_close_matches(key, known, 1, 0.5)
+            from difflib import get_close_matches  # noqa: PLC0415
+
+            near = get_close_matches(key, known, 1, 0.5)
             raise UsageError(
                 f"{where}: unknown key {key!r}" + (f" (did you mean {near[0]!r}?)" if near else f"; known keys: {', '.join(known)}")
             )

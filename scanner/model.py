@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from os import stat_result
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 Level = Literal["error", "warning", "note"]
 LEVELS: tuple[Level, ...] = ("note", "warning", "error")
@@ -18,8 +18,7 @@ Location = tuple[str | int, ...]
 """A path of keys and indices into `Document.data`; the empty tuple is the document itself."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A region of a text. Lines and columns count from 1, columns in characters; the end is exclusive, as in SARIF."""
 
     line: int
@@ -44,8 +43,7 @@ class File:
     authored: str | None = None
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class NotScanned:
+class NotScanned(NamedTuple):
     """Something that could not be looked at, with the reason in words; it reaches every report and the exit code."""
 
     path: str
@@ -321,8 +319,7 @@ class Policy:
         return next((clause.id for clause in self.clauses.values() if name in (clause.id, clause.slug)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """How many files a scan met: `scanned` were looked at, `skipped` are binary, `not_scanned` could not be looked at."""
 
     files: int = 0

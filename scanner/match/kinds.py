@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from scanner.model import KindInfo, Level
 
@@ -33,8 +33,7 @@ class Evidence:
     show: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Embed:
+class Embed(NamedTuple):
     """Where a document holds code of another format: a query, or an expression whose one group is the code.
 
     `named` says that the key under which it stands is a file name.
@@ -47,8 +46,7 @@ class Embed:
     cap: Level | None
 
 
-@dataclass(frozen=True, slots=True)
-class Lower:
+class Lower(NamedTuple):
     """What every claim of a kind is lowered to, at least, in a file in which the expression matches."""
 
     text: str

@@ -6,7 +6,7 @@ import functools
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from scanner.match import placing
 from scanner.match.inventory import Inventory
@@ -49,8 +49,7 @@ def _regex(pattern: str) -> Any:
     return re2.compile(f"(?m){pattern}", options)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The claims of a reading, and the embedded code that its kinds point out."""
 
     claims: list[Claim]
@@ -149,7 +148,7 @@ class Matcher:
     def _whole(self) -> tuple[Span, Span]:
         """The text from its first line that is no comment on, and that line."""
         first = self._first_line()
-        return replace(self.lines.whole(), line=first.line, column=first.column), first
+        return self.lines.whole()._replace(line=first.line, column=first.column), first
 
     def _first_line(self) -> Span:
         text = self.reading.text

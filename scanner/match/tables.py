@@ -5,8 +5,7 @@ from __future__ import annotations
 import functools
 import marshal
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from scanner.match import globbed
 from scanner.match.kinds import Evidence, Plain, evidence_of
@@ -14,8 +13,7 @@ from scanner.match.kinds import Evidence, Plain, evidence_of
 _LONGEST_KEY = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One line of a table: what a subject whose key matches breaches."""
 
     kind: str

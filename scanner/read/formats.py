@@ -5,8 +5,7 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from scanner.model import Level
 
@@ -31,8 +30,7 @@ _SHEBANG = re.compile(r"#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-\S+[ \t]+)*)?([a-z]+)")
 _TEMPLATE_LINE = re.compile(r"(?m)^[ \t]*(?:\{\{|\{%|<%)[^\n]*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(NamedTuple):
     """What a name says: the format, or None; the name below its wrapping endings; and the level above which no claim may go."""
 
     format: str | None

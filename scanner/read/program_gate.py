@@ -15,7 +15,7 @@ _QUOTES = {
     "python": re.compile(r'"""|\'\'\''),
     "java": re.compile('"""'),
     "csharp": re.compile('"""|"'),
-    **dict.fromkeys(("javascript", "typescript", "tsx"), re.compile("`")),
+    **dict.fromkeys(("go", "javascript", "typescript", "tsx"), re.compile("`")),
 }
 _RUNS = {
     language: re.compile("|".join(sorted({rf"\b{re.escape(name.split('.')[-1])}\b|{re.escape(name)}" for name in names})))
@@ -37,6 +37,10 @@ Lexical elements: https://go.dev/ref/spec#Lexical_elements
 """
 
 
+_OPEN = re.compile(r"`[^`]*+|/\*(?:[^*]|\*(?!/))*+")
+"""What of it is never closed."""
+
+
 def may_carry(text: str, language: str, interesting: Callable[[str], bool]) -> bool:
     """Whether a long string of the program is `interesting`, or the program runs commands."""
     if _IMPORTS[language].search(text) and _RUNS[language].search(text):
@@ -47,7 +51,13 @@ def may_carry(text: str, language: str, interesting: Callable[[str], bool]) -> b
 def _pieces(text: str, language: str) -> Iterator[str]:
     """Every long string of a program, and, where a language's literals cannot be told apart this way, what stands between them."""
     if language == "go":
-        yield from (found[1] for found in _GO.finditer(text) if found[1])
-        return
+        closed = True
+        for found in _GO.finditer(text):
+            if found[1]:
+                yield found[1]
+            closed = not _OPEN.fullmatch(found[0])
+        if closed:
+            return
+        # A program that ends inside a literal or a comment is broken: where its parser takes up the thread again is anybody's guess.
     marks = [match.start() for match in _QUOTES[language].finditer(text)]
     yield from (text[start:end] for start, end in zip(marks, [*marks[1:], len(text)], strict=False))

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scanner.model import Document, Reading, Rung
-from scanner.read import outline, template
+from scanner.read import template
 from scanner.read.yaml_nodes import DEEPEST, MOST_NODES, MOST_REPEATED, Builder, Places, RepeatedError
 
 _DOCUMENT_START = re.compile(r"(?m)^---(?=\s|$)")
@@ -36,7 +36,7 @@ def read(text: str) -> Reading:
         try:
             document = _document(part, first_line)
         except _Refused as refused:
-            document = outline.read(part, first_line)
+            document = _outline(part, first_line)
             problems.append(f"document {number} is not valid YAML: {refused}")
         if document is not None:
             documents.append(document)
@@ -91,10 +91,16 @@ def _document(part: str, first_line: int) -> Document | None:
     try:
         node = _compose(stepped)
     except _Refused:
-        return outline.read(stepped, first_line)
+        return _outline(stepped, first_line)
     if node is None:
         return None
     return _finish(node, first_line, "template", strict=False)
+
+
+def _outline(part: str, first_line: int) -> Document:
+    from scanner.read import outline  # noqa: PLC0415
+
+    return outline.read(part, first_line)
 
 
 def _second_opinion(part: str, first_line: int, refused: _Refused) -> Document | None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scanner.errors import UsageError
 from scanner.sources.tree import decoded, reason
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What to scan. `root` is a real path, `display` the root as the user gave it.
 
     `folders` and `files` are relative to the root; `folders` is None when the whole root is wanted.

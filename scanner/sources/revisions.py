@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scanner.errors import UsageError
 from scanner.sources.repository import Repo, commit_of, tree_of
@@ -20,8 +20,7 @@ REGULAR = "100"
 NO_MODE = "000000"
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """A range of commits. `end` is the commit that it leads to.
 
     `start` is what its left side names. `base` is the merge base of the two, against which a change is judged; where the left side
@@ -33,8 +32,7 @@ class Range:
     end: str
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """How one path differs between two trees, as in git's raw format; modes are six octal digits, ids are whole.
 
     `status` is one of `A`dded, `D`eleted, `M`odified, `T`ype changed, `R`enamed, `C`opied, `U`nmerged. `old_path` is another one than
