@@ -10,8 +10,11 @@ from typing import Any
 from scanner.match import globs
 
 _MARKS = re.compile(r"[*?[]")
+_WILD = re.compile(r"[*?]|\[[^]]*\]")
 _EITHER = re.compile(r"\{([^{}]*)\}")
 Index = dict[str, Any]
+_Pattern = tuple[int, list[str], str]
+"""A pattern's place, its literal pieces, and the regular expression that it stands for."""
 
 
 def index(patterns: Iterable[str]) -> Index:
@@ -27,7 +30,8 @@ def index(patterns: Iterable[str]) -> Index:
             else:
                 start, end = plain[: mark.start()], re.split(r"[*?\]]", plain)[-1]
                 where, key = ("starts", start) if len(start) >= len(end) else ("ends", end)
-                found[where].setdefault(key, []).append((place, globs.to_regex(plain.replace("*", "**"), path=False)))
+                pieces = [piece for piece in _WILD.split(plain) if piece]
+                found[where].setdefault(key, []).append((place, pieces, globs.to_regex(plain.replace("*", "**"), path=False)))
     return found
 
 
@@ -46,8 +50,8 @@ class Globbed:
     def __init__(self, data: Index) -> None:
         self._exact: Mapping[str, list[int]] = data["exact"]
         self._prefixes: Mapping[str, list[int]] = data["prefixes"]
-        self._starts: Mapping[str, list[tuple[int, str]]] = data["starts"]
-        self._ends: Mapping[str, list[tuple[int, str]]] = data["ends"]
+        self._starts: Mapping[str, list[_Pattern]] = data["starts"]
+        self._ends: Mapping[str, list[_Pattern]] = data["ends"]
         self._lengths = sorted({*map(len, self._prefixes), *map(len, self._starts), *map(len, self._ends)})
 
     def matching(self, key: str) -> list[int]:
@@ -59,7 +63,10 @@ class Globbed:
             start = key[:length]
             found.update(self._prefixes.get(start, ()))
             maybe = (*self._starts.get(start, ()), *self._ends.get(key[len(key) - length :], ()))
-            found.update(place for place, pattern in maybe if _compiled(pattern).match(key))
+            # Most fail for want of a literal piece, which is told long before an expression is compiled.
+            found.update(
+                place for place, pieces, pattern in maybe if all(piece in key for piece in pieces) and _compiled(pattern).match(key)
+            )
         return sorted(found)
 
 
