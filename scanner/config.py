@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from scanner.errors import Unreadable, UsageError
 from scanner.sources.tree import Tree
@@ -47,13 +46,12 @@ LARGEST = 1 << 20
 """The largest configuration that is read, in bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """What was configured, under the names of the command line, and what is worth saying aloud about it."""
 
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = {}
     notices: tuple[str, ...] = ()
-    tables: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    tables: Mapping[str, Sequence[Mapping[str, Any]]] = {}
 
 
 def load(root: str) -> Config:

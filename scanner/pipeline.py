@@ -6,8 +6,7 @@ import functools
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from scanner import __version__
 from scanner.errors import TooLarge, Unreadable
@@ -51,8 +50,7 @@ _WORTH_FORKING = 3000
 _TEXT_BYTES = bytes([*b"\t\n\r\f\x1b\b", *range(32, 127), *range(128, 256)])
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What the user may choose. `jobs` 0 lets the scan decide."""
 
     clauses: frozenset[str] = frozenset()
@@ -129,7 +127,7 @@ def _settled(
     if listing.source == "history":
         from scanner.judge.folding import first_brought  # noqa: PLC0415
 
-        settled = replace(settled, findings=first_brought(settled.findings, listing.files))
+        settled = settled._replace(findings=first_brought(settled.findings, listing.files))
     return settled
 
 
@@ -171,9 +169,8 @@ def scan_file(file: File, inventory: Inventory, rules: Rules, settings: Settings
 
 def _dated(outcome: Outcome, file: File) -> Outcome:
     """An outcome that says which commit the file is from: its path alone does not tell a version from the others."""
-    return replace(
-        outcome,
-        findings=tuple(replace(finding, authored=file.authored) for finding in outcome.findings),
+    return outcome._replace(
+        findings=tuple(finding._replace(authored=file.authored) for finding in outcome.findings),
         not_scanned=tuple(NotScanned(file.path, f"{entry.reason} (commit {(file.commit or '')[:12]})") for entry in outcome.not_scanned),
     )
 
@@ -229,7 +226,7 @@ def _suppressions(file: File, directives: Iterable[Directive], rules: Rules, sec
     from scanner.match.masking import Mask  # noqa: PLC0415
 
     mask = Mask(secrets)
-    shown = [replace(directive, words=mask(directive.words)) for directive in directives]
+    shown = [directive._replace(words=mask(directive.words)) for directive in directives]
     return from_directives(file.path, shown, rules.policy, rules.infos, file.commit)
 
 

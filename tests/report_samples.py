@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from scanner.model import Authorization, Clause, Finding, InForce, KindInfo, NotScanned, Policy, Report, Repository, Span, Tally
@@ -59,7 +58,7 @@ def finding(**changes: Any) -> Finding:
         fingerprint="f" * 32,
         snippet="kind: Deployment",
     )
-    return replace(base, **changes)
+    return base._replace(**changes)
 
 
 def report(*findings: Finding, **changes: Any) -> Report:
@@ -76,7 +75,7 @@ def report(*findings: Finding, **changes: Any) -> Report:
         not_scanned=(),
         seconds=0.12345,
     )
-    return replace(base, **changes)
+    return base._replace(**changes)
 
 
 def busy_report() -> Report:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from scanner import pipeline
@@ -46,7 +45,7 @@ def under(
 ) -> Terms:
     """Terms made from the tables of a configuration, on a day."""
     made = terms(Config(tables={"allow": allow or [], "authorization": authorize or []}), loaded())
-    return replace(made, today=today, **more)
+    return made._replace(today=today, **more)
 
 
 def scan(files: Mapping[str, str], on: Terms | None = None, commit: str | None = None, **settings: Any) -> Report:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -124,7 +123,7 @@ def test_useless_and_overlapping_records_are_reported() -> None:
 
 
 def test_a_scan_of_a_part_calls_no_record_useless() -> None:
-    part = replace(listing({"a.txt": "x"}), inventory=frozenset({"a.txt", "infra/main.tf"}))
+    part = listing({"a.txt": "x"})._replace(inventory=frozenset({"a.txt", "infra/main.tf"}))
     report = pipeline.scan(part, loaded(), pipeline.Settings(jobs=1), terms=under(authorize=[record()]))
     assert report.notices == ()
 

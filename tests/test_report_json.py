@@ -1,5 +1,4 @@
 import json
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -92,7 +91,7 @@ def test_any_text_gives_valid_json_that_cannot_steer_a_terminal(path: str, words
 
 
 def test_the_same_report_gives_the_same_bytes_but_for_the_seconds() -> None:
-    slower = replace(busy_report(), seconds=9.0)
+    slower = busy_report()._replace(seconds=9.0)
     assert render(busy_report(), "json").replace("0.123", "9.0") == render(slower, "json")
 
 

@@ -1,6 +1,5 @@
 import re
 import unicodedata
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -152,7 +151,7 @@ def test_nothing_from_the_repository_steers_the_terminal(one: str, two: str, ver
     )
     sample = report(
         item,
-        replace(item, status="authorized", justification=two),
+        item._replace(status="authorized", justification=two),
         not_scanned=(NotScanned(one, two),),
         notices=(one,),
         repository=Repository(one, two, one),

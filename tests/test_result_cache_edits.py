@@ -88,11 +88,10 @@ def edit(root: Path, action: str, path: str, other: str | bytes | None) -> None:
 
 def reported(root: Path, loaded: Rules, *, cached: bool) -> Report:
     """The report on a tree, without its seconds."""
-    from dataclasses import replace
 
     found, chosen = listing([str(root)]), Settings(jobs=1, line_hashes=True)
     memory = remember(found, loaded, chosen) if cached else None
-    return replace(scan(found, loaded, chosen, terms=terms(Config(), loaded), memory=memory), seconds=0)
+    return scan(found, loaded, chosen, terms=terms(Config(), loaded), memory=memory)._replace(seconds=0)
 
 
 @settings(max_examples=60, deadline=None)

@@ -65,7 +65,6 @@ def gate(revisions: str, **options: Any) -> None:
 
 def _facts(span: Range, repo: Repo, loaded: Rules, configured: Config, options: dict[str, Any]) -> Facts:
     """Everything that the checks need: the change, a scan of what it brings, and the state of the work tree."""
-    from dataclasses import replace  # noqa: PLC0415
 
     from scanner import pipeline  # noqa: PLC0415
     from scanner.commands import sources, terms, values  # noqa: PLC0415
@@ -82,6 +81,6 @@ def _facts(span: Range, repo: Repo, loaded: Rules, configured: Config, options: 
     settled = terms.terms(configured, loaded, entries, "none" if options["no_suppressions"] else "all")
     diff = diff_of(span, repo, given.get("exclude", ()))
     known = sources.known(diff.change, loaded, settings)
-    report = pipeline.scan(diff.change.after, loaded, settings, terms=replace(settled, known=known))
-    report = replace(report, notices=(*configured.notices, *report.notices))
+    report = pipeline.scan(diff.change.after, loaded, settings, terms=settled._replace(known=known))
+    report = report._replace(notices=(*configured.notices, *report.notices))
     return Facts(repo, loaded, diff, report, unclean(repo), settings.max_file_size)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -80,8 +80,8 @@ def answer(change: Change, held: Demands, notices: tuple[str, ...]) -> None:
     from scanner.judge.folding import first_brought  # noqa: PLC0415
 
     before = sources.known(change, held.rules, held.settings) if change.before.files else {}
-    report = pipeline.scan(change.after, held.rules, held.settings, terms=replace(held.terms, known=before))
-    report = replace(report, findings=first_brought(report.findings, change.after.files), notices=(*notices, *report.notices))
+    report = pipeline.scan(change.after, held.rules, held.settings, terms=held.terms._replace(known=before))
+    report = report._replace(findings=first_brought(report.findings, change.after.files), notices=(*notices, *report.notices))
     code = output.exit_code(report, held.fail_on, exit_zero=False)
     if code:
         _print(report, held.fail_on)

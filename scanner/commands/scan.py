@@ -72,7 +72,6 @@ def scan(ctx: click.Context, /, paths: Sequence[str], **options: Any) -> None:
 
     Exit code: 0 nothing at the threshold, 1 findings, 2 the scan could not be completed or the request is unusable, 3 nothing to scan.
     """
-    from dataclasses import replace  # noqa: PLC0415
 
     from scanner import pipeline  # noqa: PLC0415
     from scanner.commands import output, remembering, sources, terms, values  # noqa: PLC0415
@@ -101,11 +100,11 @@ def scan(ctx: click.Context, /, paths: Sequence[str], **options: Any) -> None:
     settled = terms.terms(configured, loaded, entries, "none" if options["no_suppressions"] else "all")
     found, change = sources.choose(paths, options)
     if change is not None:
-        settled = replace(settled, known=sources.known(change, loaded, settings))
+        settled = settled._replace(known=sources.known(change, loaded, settings))
     memory = remembering.memory(found, loaded, settings, wanted=options["cache"])
     with progress(options["progress"], len(found.files)) as told:
         report = pipeline.scan(found, loaded, settings, told, terms=settled, memory=memory)
-    report = replace(report, notices=(*configured.notices, *report.notices))
+    report = report._replace(notices=(*configured.notices, *report.notices))
     output.print_reports(report, wanted, options)
     if options["verbose"]:
         remembering.tell(memory)

@@ -83,7 +83,6 @@ def _from_disk(paths: Sequence[str], options: Mapping[str, Any]) -> Listing:
 
 def known(change: Change, rules: Rules, settings: Settings) -> Mapping[str, str]:
     """The fingerprints that findings of the change had before it, each with the short id of what it is compared with."""
-    from dataclasses import replace  # noqa: PLC0415
 
     from scanner import pipeline  # noqa: PLC0415
     from scanner.commands.terms import today  # noqa: PLC0415
@@ -91,7 +90,7 @@ def known(change: Change, rules: Rules, settings: Settings) -> Mapping[str, str]
     from scanner.judge.settling import Terms  # noqa: PLC0415
 
     # Whatever the request shows of the change, everything that stood before it is known.
-    everything = replace(settings, clauses=frozenset(), kinds=frozenset(), level="note", line_hashes=False)
+    everything = settings._replace(clauses=frozenset(), kinds=frozenset(), level="note", line_hashes=False)
     before = pipeline.scan(change.before, rules, everything, terms=Terms(today()))
     return standing(before.findings, change.moved, change.base[:12])
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from scanner.errors import Unreadable
@@ -42,6 +41,6 @@ def _judged(claim: Claim, name: str, verdict: Any) -> Claim:
     if verdict is None:
         return claim
     if not verdict.is_template:
-        return replace(claim, level="note", says=f"{name} does not take it for one")
+        return claim._replace(level="note", says=f"{name} does not take it for one")
     faults = sum(problem.level == "error" for problem in verdict.problems)
-    return replace(claim, says=f"{name} finds {faults or 'no'} error{'' if faults == 1 else 's'} in it")
+    return claim._replace(says=f"{name} finds {faults or 'no'} error{'' if faults == 1 else 's'} in it")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from scanner.match.rules import Rules
@@ -77,7 +77,7 @@ def diff_of(span: Range, repo: Repo, exclude: Sequence[str] = ()) -> Diff:
     change = range_listing(f"{span.base}..{span.end}", exclude=exclude)
     excluded = matcher(exclude)
     more = tuple(each.file for each in versions if each.file.commit and not (excluded and excluded(each.file.path)))
-    change = replace(change, after=replace(change.after, files=change.after.files + more))
+    change = change._replace(after=change.after._replace(files=change.after.files + more))
     return Diff(span, commits, ends, passing, versions, change)
 
 

@@ -7,8 +7,7 @@ expired, overruled, or because nothing is left for it to lift) becomes a notice.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from scanner.model import Finding, InForce, Policy, Suppression
 
@@ -22,8 +21,7 @@ Honoured = Literal["all", "configured", "none"]
 """Which suppressions count: all, those of the configuration but no comments in files, or none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """On what terms findings may be lifted. `today` is a day as YYYY-MM-DD.
 
     `known` maps the fingerprint of each finding that stood before the change to the revision at which it stood; `flaws` are the
@@ -33,14 +31,13 @@ class Terms:
     today: str
     allowances: tuple[Allowance, ...] = ()
     grants: tuple[Grant, ...] = ()
-    baseline: Baseline = field(default_factory=dict)
-    known: Mapping[str, str] = field(default_factory=dict)
+    baseline: Baseline = {}  # noqa: RUF012  # a read-only mapping
+    known: Mapping[str, str] = {}
     honoured: Honoured = "all"
     flaws: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """What a scan looked at: `seen` are the paths that were looked at whole, `inventory` all that there are.
 
     `present` is False for a scan of the past, about whose files there is nothing to say that anybody could mend.
@@ -53,8 +50,7 @@ class Scene:
     present: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(NamedTuple):
     """The findings with their status, what there is to say, and the authorisations in force."""
 
     findings: tuple[Finding, ...]
@@ -89,4 +85,4 @@ def _settled(finding: Finding, chain: Sequence[Lifter]) -> Finding:
     if not verdicts:
         return finding
     first = verdicts[0]
-    return replace(finding, status=first.status, justification=first.justification, in_source=first.in_source)
+    return finding._replace(status=first.status, justification=first.justification, in_source=first.in_source)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from scanner.errors import UsageError
@@ -50,7 +50,7 @@ def from_directives(
 ) -> tuple[Suppression, ...]:
     """The suppressions of one file, those with a problem included; a remark that lifts nothing and means to lift nothing is left out."""
     found = [
-        replace(parsed, path=path, commit=commit, sample=directive.embedded_in in _QUOTING)
+        parsed._replace(path=path, commit=commit, sample=directive.embedded_in in _QUOTING)
         for directive in sorted(directives, key=lambda each: (each.line, each.words))
         if (parsed := parse(directive, policy, kinds)) is not None
     ]

@@ -6,7 +6,6 @@ Nothing here knows what a signature is about.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from scanner.errors import Unreadable
 from scanner.match.inventory import Inventory
@@ -50,7 +49,7 @@ def match(unit: Unit, rules: Rules, inventory: Inventory, matched: Matched | Non
             matched.problems.append(str(error))
             continue
         if format_ == "text" and unit.promised in _COMMENTED:
-            reading = replace(reading, text=read(unit.text, unit.promised).text)
+            reading = reading._replace(text=read(unit.text, unit.promised).text)
         last = place == len(unit.formats) - 1
         if reading.problems and not last and format_ != unit.promised and not reading.documents:
             continue
@@ -61,7 +60,7 @@ def match(unit: Unit, rules: Rules, inventory: Inventory, matched: Matched | Non
             marked = bool(reading.problems)
         found = Matcher(unit, reading, rules, inventory).claims(wanted)
         guessed = reading.problems and unit.promised == "text" and format_ != "text"
-        matched.claims += [replace(claim, level="note") for claim in found.claims] if guessed else found.claims
+        matched.claims += [claim._replace(level="note") for claim in found.claims] if guessed else found.claims
         if reading.problems and not unit.hosts and format_ == unit.promised and _concerned(format_, wanted, candidates):
             matched.problems += reading.problems
         for fragment in (*reading.fragments, *found.fragments):

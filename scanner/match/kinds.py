@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from scanner.model import KindInfo, Level
@@ -14,8 +13,7 @@ SHORT_MAGIC = 4
 """First bytes that are fewer than this count only on files of a fitting name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One sufficient piece of evidence, or one further claim: every part that is given must hold."""
 
     at: str | None
@@ -54,8 +52,7 @@ class Lower(NamedTuple):
     says: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """A signature."""
 
     info: KindInfo

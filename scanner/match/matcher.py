@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from scanner.match import placing
@@ -23,8 +22,7 @@ MOST_PLACES = 500
 _LONGEST_EVIDENCE = 160
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
+class _Hit(NamedTuple):
     """A match inside one reading. `subject` is the index in the kind's subject set, or None for text and names."""
 
     kind: Kind
@@ -99,7 +97,7 @@ class Matcher:
             if _regex(lower.text).search(self.reading.text):
                 highest = LEVELS.index(lower.level)
                 hits = [
-                    replace(hit, level=lower.level, says=hit.says or lower.says) if LEVELS.index(hit.level) > highest else hit
+                    hit._replace(level=lower.level, says=hit.says or lower.says) if LEVELS.index(hit.level) > highest else hit
                     for hit in hits
                 ]
         return hits
@@ -304,7 +302,7 @@ class Matcher:
         vendor = next((found for key in keys if key and (found := table.vendor(key))), None)
         if vendor is None:
             return hits
-        return [replace(hit, vendor=vendor) if hit.vendor is None and hit.kind.info.id in table.within else hit for hit in hits]
+        return [hit._replace(vendor=vendor) if hit.vendor is None and hit.kind.info.id in table.within else hit for hit in hits]
 
     def _claim(self, hit: _Hit) -> Claim:
         cap = self.unit.cap

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from scanner.errors import Unreadable
 from scanner.match.rules import Rules
@@ -17,8 +17,7 @@ _OPEN = frozenset({"text", "ini"})
 """Formats that a name promises too easily; what the content looks like is tried as well."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A text on its way through: a file, or code embedded in one. `path` is the file's, `name` the one that globs are held against."""
 
     path: str
@@ -32,14 +31,14 @@ class Unit:
     hosts: tuple[Fragment, ...] = ()
 
 
-@dataclass(slots=True)
 class Matched:
     """What came of a unit: claims at their places in the file, what could not be parsed, and the comments that speak to phasegate."""
 
-    claims: list[Claim] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-    directives: set[Directive] = field(default_factory=set)
-    fragments: int = 0
+    def __init__(self) -> None:
+        self.claims: list[Claim] = []
+        self.problems: list[str] = []
+        self.directives: set[Directive] = set()
+        self.fragments = 0
 
 
 def unit_of(rules: Rules, path: str, data: bytes, hints: set[int], names: set[int]) -> Unit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from scanner.model import Document, Fragment, Location, Reading, Span
@@ -188,13 +188,13 @@ def _fragments(cell: _Cell, language: str | None) -> Iterator[Fragment]:
     file = _FILE_CELL.match(head)
     if file or _SHELL_CELL.match(head):
         body = "\n".join(["", *rows[first + 1 :]]) if not first else "\n".join([*[""] * (first + 1), *rows[first + 1 :]])
-        yield replace(base, text=body, format=None if file else "shell", name=file[1] if file else None)
+        yield base._replace(text=body, format=None if file else "shell", name=file[1] if file else None)
         return
     if _OTHER_CELL.match(head):
         return
     if language in {"python", None}:
         rows = yield from _shell_lines(rows, cell)
-    yield replace(base, text="\n".join(rows), format=language)
+    yield base._replace(text="\n".join(rows), format=language)
 
 
 def _shell_lines(rows: list[str], cell: _Cell) -> Generator[Fragment, None, list[str]]:
@@ -229,6 +229,6 @@ def _base(cell: _Cell) -> Fragment:
 def _moved(fragment: Fragment, cell: _Cell) -> Fragment:
     """A fragment of a cell's source as one of the file."""
     if cell.rows is None:
-        return replace(fragment, line=cell.line, column=cell.column, indent=0, folded=True)
+        return fragment._replace(line=cell.line, column=cell.column, indent=0, folded=True)
     line, column = cell.rows[min(fragment.line, len(cell.rows)) - 1]
-    return replace(fragment, line=line, column=column + fragment.column, indent=column + fragment.indent)
+    return fragment._replace(line=line, column=column + fragment.column, indent=column + fragment.indent)

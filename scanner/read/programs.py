@@ -7,7 +7,6 @@ assignments of its own file say.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..model import Document, Fragment, Location, Reading, Span
@@ -209,7 +208,7 @@ class _Program:
         fragment = _dedented([decoded_line(line, found[2]) for line in lines], row, column, self._language)
         if fragment is not None:
             runs = node.id in self._scripts
-            self.fragments.append(replace(fragment, format="shell", cap=None) if runs else fragment)
+            self.fragments.append(fragment._replace(format="shell", cap=None) if runs else fragment)
 
 
 def _struct(node: Node, grammar: Grammar) -> Node | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from scanner.model import Reading
 from scanner.read import json
 from scanner.read.hcl_json import blocks_of_json
@@ -14,4 +12,4 @@ def read(text: str) -> Reading:
     reading = json.read(text)
     documents = tuple(blocks_of_json(held.data, held.span_of) for held in reading.documents if isinstance(held.data, dict))
     problems = reading.problems if documents or reading.problems else ("holds no JSON object",)
-    return replace(reading, format="hcl", documents=documents, problems=problems)
+    return reading._replace(format="hcl", documents=documents, problems=problems)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from scanner.errors import UsageError
 from scanner.model import Report
@@ -19,8 +18,7 @@ FORMATS: dict[str, str] = {
 """Every format by name, with the `module:function` that renders it; a module is imported when its format is asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What a user may ask of a format; each renderer reads what concerns it.
 
     `verbose` is -1 (quiet), 0 or more. `line_hashes` gives, by path and line, what `line_hash.line_hashes` computed of that file.
@@ -29,7 +27,7 @@ class Options:
     color: bool = False
     verbose: int = 0
     sarif_suppressed: bool = False
-    line_hashes: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    line_hashes: Mapping[tuple[str, int], str] = {}
 
 
 Renderer = Callable[[Report, Options], str]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scanner.model import Span
 
@@ -15,8 +15,7 @@ _LEAD = 24
 _COLORS = {"error": "1;31", "warning": "1;33", "note": "1;36", "bold": "1", "dim": "2", "gutter": "34", "good": "1;32"}
 
 
-@dataclass(frozen=True, slots=True)
-class Paint:
+class Paint(NamedTuple):
     """Colours by their role; without colour every text stays as it is."""
 
     enabled: bool

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -106,13 +105,13 @@ class Memory:
         try:
             raw = file.load(self._limit)
         except Unreadable as problem:
-            return look(replace(file, load=_failing(problem)), unpacking.inventory), None, False
+            return look(file._replace(load=_failing(problem)), unpacking.inventory), None, False
         content = hashlib.sha256(raw).digest()
         row = self._rows.get(key)
         if row is not None and row[2] == content and (outcome := unpacking.outcome(row[3], file)) is not None:
             return outcome, (key, stamp, content, row[3]), True
         heard = Overheard(unpacking.inventory)
-        outcome = look(replace(file, load=lambda _limit: raw), heard)
+        outcome = look(file._replace(load=lambda _limit: raw), heard)
         packed = pack(outcome, heard.asked)
         return outcome, None if packed is None else (key, stamp, content, packed), False
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scanner.model import Listing
 from scanner.sources.blobs import Blobs
@@ -13,8 +13,7 @@ from scanner.sources.revisions import GITLINK, NO_MODE, differences, is_same_fil
 from scanner.sources.scope import Scope, scope_of
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """The files of a change as they are after it, and the altered ones among them as they were before it.
 
     The files of `before` keep the paths and the neighbours that they had: a text that becomes an artifact by its new name was none

@@ -12,8 +12,7 @@ import select
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
-from typing import IO
+from typing import IO, NamedTuple
 
 from scanner.errors import UsageError
 
@@ -57,8 +56,7 @@ _HOOK = frozenset({
 })  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What a git process left: its exit code, its output in bytes, its messages (in English) as text."""
 
     code: int

@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scanner.errors import UsageError
 from scanner.model import Repository
@@ -16,8 +16,7 @@ from scanner.sources.tree import decoded, encoded
 _HEADS = "refs/heads/"
 
 
-@dataclass(frozen=True, slots=True)
-class Repo:
+class Repo(NamedTuple):
     """A repository whose objects can be asked for; nothing in it is ever written.
 
     `folder` is where git runs. `top` is the real path of the work tree's top, None without one (a bare repository, or git's own

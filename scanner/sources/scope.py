@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scanner.errors import UsageError
 from scanner.sources.disk import folders_above, git_top, is_bare_repository
@@ -12,8 +12,7 @@ from scanner.sources.globs import matcher
 from scanner.sources.repository import Repo, below_top, open_repository
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """A repository and what is wanted of it. Paths are relative to its top, whatever the current folder.
 
     `paths` are the files and folders asked for, None for everything. `excluded` tells whether the user left a path out; a folder is
