@@ -234,7 +234,7 @@ def _line_hashes(text: str, findings: Iterable[Finding]) -> dict[int, str]:
     from scanner.report.line_hash import line_hashes  # noqa: PLC0415
 
     wanted = {finding.span.line for finding in findings}
-    return {line: value for line, value in line_hashes(text).items() if line in wanted} if wanted else {}
+    return line_hashes(text, wanted) if wanted else {}
 
 
 def _is_noise(data: bytes) -> bool:

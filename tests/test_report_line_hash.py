@@ -23,6 +23,43 @@ KNOWN = [
 ]
 
 
+ENDED = [
+    *("e9496ae3ebfced30:1", "fb7c023a8b9ccb3f:1", "ce8ba1a563dcdaca:1", "e20e36e16fcb0cc8:1", "b3edc88f2938467e:1", "c8e28b0b4002a3a0:1"),
+    END,
+]
+PUBLISHED = [
+    (" a\nb\n  \t\tc\n d", ["271789c17abda88f:1", "54703d4cd895b18:1", "180aee12dab6264:1", "a23a3dc5e078b07b:1"]),
+    (
+        " hello; \t\nworld!!!\n\n\n  \t\tGreetings\n End",
+        ["8b7cf3e952e7aeb2:1", "b1ae1287ec4718d9:1", "bff680108adb0fcc:1", "c6805c5e1288b612:1", "b86d3392aea1be30:1", "e6ceba753e1a442:1"],
+    ),
+    (" hello; \t\nworld!!!\n\n\n  \t\tGreetings\n End\n", ENDED),
+    (" hello; \t\nworld!!!\r\r\r  \t\tGreetings\r End\r", ENDED),
+    (" hello; \t\r\nworld!!!\r\n\r\n\r\n  \t\tGreetings\r\n End\r\n", ENDED),
+    (" hello; \t\nworld!!!\r\n\n\r  \t\tGreetings\r End\r\n", ENDED),
+    (
+        "Lorem ipsum dolor sit amet.\n" * 10,
+        [
+            *(f"a7f2ff13bc495cf2:{count}" for count in range(1, 7)),
+            *("a7f2ff1481e87703:1", "a9cf91f7bbf1862b:1", "55ec222b86bcae53:1", "cc97dc7b1d7d8f7b:1", END),
+        ],
+    ),
+    (
+        "x = 2\nx = 1\nprint(x)\nx = 3\nprint(x)\nx = 4\nprint(x)\n",
+        [
+            *("e54938cc54b302f1:1", "bb609acbe9138d60:1", "1131fd5871777f34:1", "5c482a0f8b35ea28:1"),
+            *("54517377da7028d2:1", "2c644846cb18d53e:1", "f1b89f20de0d133:1", END),
+        ],
+    ),
+]
+"""The values that GitHub publishes for its function, in the tests of github/codeql-action."""
+
+
+@pytest.mark.parametrize(("text", "hashes"), PUBLISHED)
+def test_the_hashes_are_those_that_github_publishes(text: str, hashes: list[str]) -> None:
+    assert list(line_hashes(text).values()) == hashes
+
+
 @pytest.mark.parametrize("errors", ["replace", "surrogateescape"])
 @pytest.mark.parametrize(("data", "hashes"), KNOWN)
 def test_the_hashes_are_those_of_the_upload_action(data: bytes, hashes: list[str], errors: str) -> None:

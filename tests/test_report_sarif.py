@@ -167,6 +167,11 @@ def test_fingerprints_are_the_two_that_dashboards_take() -> None:
     assert run_of(sample)["results"][0]["partialFingerprints"] == {"phasegate/v1": "f" * 32}
     with_hash = run_of(sample, line_hashes={("deploy/app.yaml", 2): "abc:1", ("deploy/app.yaml", 3): "def:1"})
     assert with_hash["results"][0]["partialFingerprints"] == {"primaryLocationLineHash": "abc:1", "phasegate/v1": "f" * 32}
+    assert with_hash["results"][0]["fingerprints"] == {"phasegate/v1": "f" * 32}
+
+
+def test_the_run_says_where_to_learn_of_the_tool() -> None:
+    assert run_of(report())["tool"]["driver"]["informationUri"].startswith("https://")
 
 
 def test_findings_that_do_not_count_are_left_out_or_marked() -> None:

@@ -19,6 +19,8 @@ from scanner.report.sarif_rules import DESCRIPTORS, POLICY_INDEX, rules, taxonom
 from scanner.report.uri import repository_uri
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+HOME = "https://pypi.org/project/phasegate/"
+"""Where a reader of a report learns more of the tool."""
 MAX_RESULTS = 25_000
 MAX_NOTIFICATIONS = 5_000
 MAX_GZIPPED = 10_000_000
@@ -64,6 +66,7 @@ def _run(report: Report, options: Options, findings: Sequence[Finding], left_out
         "name": "phasegate",
         "version": report.version,
         **({"semanticVersion": report.version} if _SEMANTIC.fullmatch(report.version) else {}),
+        "informationUri": HOME,
         "shortDescription": {"text": "Finds every artifact in a repository that breaches its governance document."},
         "supportedTaxonomies": [{"name": report.policy.id, "index": POLICY_INDEX}],
         "notifications": DESCRIPTORS,

@@ -12,6 +12,8 @@ from scanner.report.sarif_rules import to_clause
 from scanner.report.uri import path_to_uri
 
 ROOT = "%SRCROOT%"
+FINGERPRINT = "phasegate/v1"
+"""The name of our own fingerprint, with a version, without which DefectDojo refuses a name that has a slash."""
 MAX_MESSAGE = 1_000
 """Characters of a message; GitHub cuts at 1,024."""
 
@@ -54,6 +56,9 @@ def result(report: Report, finding: Finding, rules: Mapping[str, int], taxa: Map
         "message": message(_words(report, finding)),
         "locations": [{"physicalLocation": {"artifactLocation": artifact(finding.path), "region": _region(finding)}}],
         "partialFingerprints": _fingerprints(finding, options),
+        # DefectDojo takes the identity from here alone where it is there; the partial ones it joins, and a line's hash changes with its
+        # neighbours.
+        "fingerprints": {FINGERPRINT: finding.fingerprint},
     }
     if finding.clause in taxa:
         shown["taxa"] = [to_clause(report.policy, finding.clause, taxa[finding.clause])]
@@ -89,9 +94,9 @@ def _region(finding: Finding) -> dict[str, Any]:
 
 
 def _fingerprints(finding: Finding, options: Options) -> dict[str, str]:
-    """At most these two names: DefectDojo refuses one with a slash that does not end in a version."""
+    """What tells results of one scan from those of another: GitHub's own hash, where it is known, and ours."""
     known = options.line_hashes.get((finding.path, finding.span.line))
-    return {**({"primaryLocationLineHash": known} if known else {}), "phasegate/v1": finding.fingerprint}
+    return {**({"primaryLocationLineHash": known} if known else {}), FINGERPRINT: finding.fingerprint}
 
 
 def _suppressions(finding: Finding) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from scanner.gate.verdict import Criterion, Reason, Verdict
 from scanner.report import Options
-from scanner.report.sarif import MAX_RESULTS, log, notification, provenance
+from scanner.report.sarif import HOME, MAX_RESULTS, log, notification, provenance
 from scanner.report.sarif_results import ROOT, artifact, message
 from scanner.report.sarif_rules import DESCRIPTORS, descriptor
 
@@ -29,6 +29,7 @@ def render_sarif(verdict: Verdict, _options: Options) -> str:
                 "driver": {
                     "name": "phasegate",
                     "version": report.version,
+                    "informationUri": HOME,
                     "shortDescription": {"text": "Holds a range of commits against the acceptance criteria of its governance document."},
                     "notifications": DESCRIPTORS,
                     "rules": [_rule(judged.criterion, report.policy.id) for judged in verdict.judged],
