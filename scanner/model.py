@@ -57,6 +57,8 @@ class Repository(NamedTuple):
     revision: str | None = None
     branch: str | None = None
     url: str | None = None
+    folder: str = ""
+    """The way from the repository's top to the scan's root, empty where they are one."""
 
 
 class Origin(NamedTuple):

@@ -14,6 +14,11 @@ FORMATS: dict[str, str] = {
     "json": "scanner.report.json_report:render_json",
     "jsonl": "scanner.report.json_report:render_jsonl",
     "sarif": "scanner.report.sarif:render_sarif",
+    "markdown": "scanner.report.markdown:render_markdown",
+    "junit": "scanner.report.junit:render_junit",
+    "gitlab": "scanner.report.gitlab:render_gitlab",
+    "github": "scanner.report.github:render_github",
+    "csv": "scanner.report.csv_report:render_csv",
 }
 """Every format by name, with the `module:function` that renders it; a module is imported when its format is asked for."""
 

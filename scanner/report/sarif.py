@@ -13,8 +13,8 @@ from typing import Any
 from scanner.model import Finding, Report
 from scanner.report import Options
 from scanner.report.plain import dumps, layout
-from scanner.report.records import described
-from scanner.report.sarif_results import ROOT, artifact, message, result, worst_first
+from scanner.report.records import described, worst_first
+from scanner.report.sarif_results import ROOT, artifact, message, result
 from scanner.report.sarif_rules import DESCRIPTORS, POLICY_INDEX, rules, taxonomy
 from scanner.report.uri import repository_uri
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from scanner.model import LEVELS, Finding, Report
+from scanner.model import Finding, Report
 from scanner.report import Options
 from scanner.report.sarif_rules import to_clause
 from scanner.report.uri import path_to_uri
@@ -16,15 +16,6 @@ FINGERPRINT = "phasegate/v1"
 """The name of our own fingerprint, with a version, without which DefectDojo refuses a name that has a slash."""
 MAX_MESSAGE = 1_000
 """Characters of a message; GitHub cuts at 1,024."""
-
-
-def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """Open findings before the others, errors before warnings before notes, then by place: what a limit cuts off is the least."""
-    return sorted(findings, key=lambda finding: (finding.status != "open", -LEVELS.index(finding.level), *_place(finding)))
-
-
-def _place(finding: Finding) -> tuple[str, int, int, str, str]:
-    return finding.path, finding.span.line, finding.span.column, finding.clause, finding.kind
 
 
 def artifact(path: str) -> dict[str, Any]:

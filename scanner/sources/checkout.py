@@ -137,7 +137,8 @@ def _repository(heads: Answer, remote: Answer, folder: bytes, top: bytes) -> Rep
     else:  # a branch without a commit has a name all the same
         name = decoded(run_git(("symbolic-ref", "-q", "HEAD"), folder).out).rstrip("\n")
     branch = name.removeprefix(_HEADS) if name.startswith(_HEADS) else None
-    return Repository(revision, branch, public_url(decoded(remote.out).rstrip("\0")))
+    below = "" if folder == top else decoded(os.path.relpath(folder, top))
+    return Repository(revision, branch, public_url(decoded(remote.out).rstrip("\0")), below)
 
 
 def public_url(url: str) -> str | None:
