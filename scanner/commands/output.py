@@ -26,6 +26,9 @@ def targets(formats: Sequence[str], output: str | None, known: Callable[[str], o
         known(name)
     if sum(file is None for _name, file in found) > 1:
         raise UsageError("several formats for one output; write all but one to a file: --format sarif=out.sarif")
+    files = [file for _name, file in found if file is not None] + ([output] if output else [])
+    if twice := next((file for file in files if files.count(file) > 1), None):
+        raise UsageError(f"two reports for one file: {twice!r}")
     if output and all(file is not None for _name, file in found):
         raise UsageError("--output has no report left to write: every --format names a file of its own")
     return found
@@ -51,6 +54,10 @@ def print_reports(report: Report, wanted: Sequence[tuple[str, str | None]], opti
         )
 
     deliver(rendered, wanted, options)
+    if any(name == "github" for name, _file in wanted):
+        from scanner.commands import step_summary  # noqa: PLC0415
+
+        step_summary.append(report)
 
 
 def deliver(rendered: Callable[[str, bool], str], wanted: Sequence[tuple[str, str | None]], options: Mapping[str, Any]) -> None:

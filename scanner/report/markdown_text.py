@@ -8,7 +8,7 @@ from scanner.report.display import visible
 
 _CODE = str.maketrans({character: f"&#{ord(character)};" for character in "\\`*_[]<>|~&@#$:.!{}\"'"})
 _WORDS = str.maketrans({character: f"&#{ord(character)};" for character in "\\`*_[]<>|~&{}"})
-_REFERENCE = re.compile(r"(?i)[@#$!%^&~]|(?<=:)//|\bwww(?=\.)|\bgh(?=-[0-9])")
+_REFERENCE = re.compile(r"(?i)[@#$!%^&~]|:(?=//)|\bwww(?=\.)|\bgh(?=-[0-9])")
 _NO_JOIN = "\u200b"
 
 
