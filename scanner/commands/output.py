@@ -51,6 +51,7 @@ def print_reports(report: Report, wanted: Sequence[tuple[str, str | None]], opti
             verbose=-1 if options["quiet"] else options["verbose"],
             sarif_suppressed=options["sarif_suppressed"] == "include",
             line_hashes=report.line_hashes,
+            fail_on=options["fail_on"],
         )
 
     deliver(rendered, wanted, options)

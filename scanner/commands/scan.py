@@ -14,7 +14,9 @@ from scanner.errors import UsageError
 if TYPE_CHECKING:
     from scanner.config import Config
 
-_FORMAT_HELP = "text, json, jsonl, sarif, markdown, junit, gitlab, github or csv; FORMAT=FILE writes to a file; may be given several times."
+_FORMAT_HELP = (
+    "text, json, jsonl, sarif, html, markdown, junit, gitlab, github or csv; FORMAT=FILE writes to a file; may be given several times."
+)
 
 
 @click.command()

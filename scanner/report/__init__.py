@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Any, NamedTuple, cast
+from typing import Any, Literal, NamedTuple, cast
 
 from scanner.errors import UsageError
-from scanner.model import Report
+from scanner.model import Level, Report
 
 FORMATS: dict[str, str] = {
     "text": "scanner.report.text:render_text",
     "json": "scanner.report.json_report:render_json",
     "jsonl": "scanner.report.json_report:render_jsonl",
+    "html": "scanner.report.html.page:render_html",
     "sarif": "scanner.report.sarif:render_sarif",
     "markdown": "scanner.report.markdown:render_markdown",
     "junit": "scanner.report.junit:render_junit",
@@ -23,16 +24,21 @@ FORMATS: dict[str, str] = {
 """Every format by name, with the `module:function` that renders it; a module is imported when its format is asked for."""
 
 
+Threshold = Level | Literal["never"]
+
+
 class Options(NamedTuple):
     """What a user may ask of a format; each renderer reads what concerns it.
 
     `verbose` is -1 (quiet), 0 or more. `line_hashes` gives, by path and line, what `line_hash.line_hashes` computed of that file.
+    `fail_on` is the level from which on an open finding fails the scan, for formats that say whether it passes.
     """
 
     color: bool = False
     verbose: int = 0
     sarif_suppressed: bool = False
     line_hashes: Mapping[tuple[str, int], str] = {}
+    fail_on: Threshold = "warning"
 
 
 Renderer = Callable[[Report, Options], str]
@@ -60,12 +66,13 @@ def render(
     verbose: int = 0,
     sarif_suppressed: bool = False,
     line_hashes: Mapping[tuple[str, int], str] | None = None,
+    fail_on: Threshold = "warning",
 ) -> str:
     """The report as text that can be encoded in UTF-8, with a line feed at the end unless it is empty.
 
     Raises `UsageError` for an unknown format. The same report and options always give the same text.
     """
-    options = Options(color=color, verbose=verbose, sarif_suppressed=sarif_suppressed, line_hashes=line_hashes or {})
+    options = Options(color=color, verbose=verbose, sarif_suppressed=sarif_suppressed, line_hashes=line_hashes or {}, fail_on=fail_on)
     return renderer(format)(report, options)
 
 

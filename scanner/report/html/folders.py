@@ -1,0 +1,103 @@
+"""Which folders a heat map shows: few enough to take in, deep enough to tell apart where the findings lie."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from scanner.model import Finding
+
+MOST = 18
+"""How many folders are shown; what is left over is one row more."""
+_WORTH_A_ROW = 0.02
+"""The share of all findings below which a folder is not divided any further."""
+_DEEPEST = 12
+"""How many folders of a path are told apart; a hostile tree may nest thousands."""
+
+
+class Row(NamedTuple):
+    """A folder: its `name`, the `scope` that filters for it (None where no filter can), and its findings by clause."""
+
+    name: str
+    scope: str | None
+    clauses: Mapping[str, int]
+
+
+@dataclass(slots=True)
+class _Folder:
+    """A folder of the tree while it is counted. `scope` ends in `/`, or in `/.` for the files that lie directly in a folder, which
+    stand under None among what is `below` it.
+    """
+
+    scope: str
+    clauses: Counter[str] = field(default_factory=Counter)
+    below: dict[str | None, _Folder] = field(default_factory=dict)
+    total: int = 0
+
+    def add(self, clause: str) -> None:
+        self.clauses[clause] += 1
+        self.total += 1
+
+
+def rows(findings: Iterable[Finding]) -> list[Row]:
+    """The folders that hold the findings, the fullest first.
+
+    The fullest folder is divided into those below it, again and again, as long as the rows fit; a chain of folders that hold nothing
+    but the next one is one row. Time is linear in the number of findings times the depth of their paths.
+    """
+    top = _tree(findings)
+    if not top.total:
+        return []
+    chosen = _divided(top)
+    chosen.sort(key=lambda folder: (-folder.total, folder.scope))
+    listed = [Row(_name(folder.scope), folder.scope, folder.clauses) for folder in chosen[:MOST]]
+    rest = chosen[MOST:]
+    if rest:
+        together: Counter[str] = Counter()
+        for folder in rest:
+            together.update(folder.clauses)
+        listed.append(Row(f"{len(rest):,} other folders", None, together))
+    return listed
+
+
+def _tree(findings: Iterable[Finding]) -> _Folder:
+    top = _Folder("")
+    for finding in findings:
+        *names, _file = finding.path.split("/")
+        here = top
+        here.add(finding.clause)
+        for name in names[:_DEEPEST]:
+            here = here.below.setdefault(name, _Folder(f"{here.scope}{name}/"))
+            here.add(finding.clause)
+        if len(names) < _DEEPEST:
+            here.below.setdefault(None, _Folder(f"{here.scope}.")).add(finding.clause)
+    return top
+
+
+def _divided(top: _Folder) -> list[_Folder]:
+    """The folders of which none lies in another; at first those of the top, however many they are."""
+    chosen = list(map(_straight, top.below.values()))
+    least = top.total * _WORTH_A_ROW
+    while True:
+        room = MOST - len(chosen) + 1
+        fitting = [folder for folder in chosen if len(folder.below) in range(2, room + 1) and folder.total > least]
+        if not fitting:
+            return chosen
+        fullest = max(fitting, key=lambda folder: (folder.total, folder.scope))
+        chosen.remove(fullest)
+        chosen += map(_straight, fullest.below.values())
+
+
+def _straight(folder: _Folder) -> _Folder:
+    """The first folder of a chain that holds more than the next one."""
+    while len(folder.below) == 1 and None not in folder.below:
+        (folder,) = folder.below.values()
+    return folder
+
+
+def _name(scope: str) -> str:
+    if scope == ".":
+        return "files at the root"
+    return f"{scope[:-1]} (files of its own)" if scope.endswith("/.") else scope
