@@ -38,7 +38,7 @@ def test_an_installed_wheel_scans_with_its_own_signatures(tmp_path: Path) -> Non
     (tmp_path / "tree").mkdir()
     (tmp_path / "tree" / "pod.yaml").write_text(POD)
     done = subprocess.run(
-        [environment / "bin" / "phasegate", "scan", "--format", "json", "tree"],
+        [environment / "bin" / "phasegate", "scan", "--format", "json", "--format", "html=page.html", "tree"],
         cwd=tmp_path,
         env=borrowed(),
         capture_output=True,
@@ -47,6 +47,7 @@ def test_an_installed_wheel_scans_with_its_own_signatures(tmp_path: Path) -> Non
     )
     assert done.returncode == 1, done.stderr
     assert json.loads(done.stdout)["findings"][0]["clause"] == "3.6"
+    assert "Does not pass" in (tmp_path / "page.html").read_text()
     place = subprocess.run(
         [environment / "bin" / "python", "-c", "from scanner.match import shipped; print(shipped.directory())"],
         cwd=tmp_path,

@@ -23,8 +23,8 @@ FORMATS: dict[str, str] = {
 }
 """Every format by name, with the `module:function` that renders it; a module is imported when its format is asked for."""
 
-
 Threshold = Level | Literal["never"]
+"""The level from which on an open finding fails a scan."""
 
 
 class Options(NamedTuple):

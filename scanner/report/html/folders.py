@@ -100,4 +100,4 @@ def _straight(folder: _Folder) -> _Folder:
 def _name(scope: str) -> str:
     if scope == ".":
         return "files at the root"
-    return f"{scope[:-1]} (files of its own)" if scope.endswith("/.") else scope
+    return f"{scope[:-1]} (own files)" if scope.endswith("/.") else scope

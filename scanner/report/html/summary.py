@@ -130,7 +130,7 @@ def _facts(report: Report) -> Iterable[Markup]:
     if address:
         yield _fact("Repository", tag("code", address))
     parts = [f"{tally.scanned:,} of {tally.files:,} scanned"]
-    parts += [f"{tally.skipped:,} binary ones skipped"] if tally.skipped else []
+    parts += [f"{tally.skipped:,} skipped as binary"] if tally.skipped else []
     parts += [f"{tally.not_scanned:,} not scanned"] if tally.not_scanned else []
     yield _fact("Files", ", ".join(parts))
     yield _fact("By", f"phasegate {report.version} in {report.seconds:.2f} s")

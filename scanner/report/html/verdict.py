@@ -45,11 +45,17 @@ def judged(report: Report, fail_on: Threshold) -> Verdict:
 
 def _found(found: tuple[Finding, ...], levels: Counter[Level], report: Report) -> str:
     policy = report.policy.id
+    if not found and report.findings:
+        return f"Nothing that {policy} forbids counts: {counted(len(report.findings), 'finding')} {_is(len(report.findings))} lifted."
     if not found:
         return f"Nothing that {policy} forbids was found." if report.tally.files else "The change holds no file to look at."
     parts = [counted(levels[level], level) for level in WORST_FIRST if levels[level]]
     listed = " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
     return f"{listed} under {policy} in {counted(len({finding.path for finding in found}), 'file')}."
+
+
+def _is(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _why(fail_on: Threshold) -> str:
