@@ -17,6 +17,9 @@ _UNUSABLE = 2
 _COMMANDS: Mapping[str, tuple[str, str]] = {
     "scan": ("scan", "Find what the phase forbids."),
     "gate": ("gate", "Hold a range of commits against the acceptance criteria."),
+    "convert": ("convert", "Turn a JSON report into any other format, without another scan."),
+    "diff": ("diff", "Compare two JSON reports."),
+    "schema": ("schema", "Print the JSON Schema of what phasegate writes."),
     "explain": ("explain", "Explain a kind or a clause."),
     "kinds": ("explain", "List every kind that is known."),
     "baseline": ("baseline", "Accept what stands today; only what is new fails from then on."),

@@ -98,7 +98,7 @@ def scan(
         tally=Tally(total, total - skipped - failed, skipped, failed),
         findings=tuple(finding for finding in settled.findings if _wanted(finding, settings)),
         not_scanned=tuple(not_scanned),
-        seconds=time.perf_counter() - begin,
+        seconds=round(time.perf_counter() - begin, 3),
         notices=(*_notices(listing, settings, rules.policy), *settled.notices),
         line_hashes={(path, line): value for path, hashes in sorted(hashed.items()) for line, value in hashes.items()},
         authorizations=settled.in_force,

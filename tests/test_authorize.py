@@ -177,6 +177,7 @@ def test_a_list_over_a_tree_that_cannot_be_read_whole_is_incomplete(tree: Path, 
 def test_every_machine_format_shows_the_authorisations_in_force(tree: Path, run: Run) -> None:
     run(*RECORD)
     expected = {
+        "number": 1,
         "phase": "J.4.3",
         "clauses": ["3.1"],
         "paths": ["infra/**"],

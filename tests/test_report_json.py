@@ -32,6 +32,11 @@ FINDING_KEYS = [
     "fingerprint",
     "status",
     "justification",
+    "headline",
+    "snippet",
+    "snippet_column",
+    "in_source",
+    "line_hash",
 ]
 
 

@@ -127,9 +127,6 @@ def _as_json(grants: Sequence[Grant], report: Report) -> str:
     from scanner.report.plain import layout  # noqa: PLC0415
     from scanner.report.records import described  # noqa: PLC0415
 
-    rows = [
-        {"number": grant.record.number, "state": state(grant.record, today()), **described(InForce(grant.record, _covered(grant, report)))}
-        for grant in grants
-    ]
+    rows = [{"state": state(grant.record, today()), **described(InForce(grant.record, _covered(grant, report)))} for grant in grants]
     missed = [{"path": each.path, "reason": each.reason} for each in report.not_scanned]
     return layout({"version": 1, "authorizations": rows, "notices": _about(report), "not_scanned": missed}, depth=1)

@@ -79,7 +79,7 @@ def scan(ctx: click.Context, /, paths: Sequence[str], **options: Any) -> None:
     from scanner.commands import output, remembering, sources, terms, values  # noqa: PLC0415
     from scanner.commands.progress import progress  # noqa: PLC0415
     from scanner.match import rules  # noqa: PLC0415
-    from scanner.report import renderer  # noqa: PLC0415
+    from scanner.report import HASHED, renderer  # noqa: PLC0415
 
     if options["baseline"] and options["no_baseline"]:
         raise UsageError("--baseline and --no-baseline exclude each other")
@@ -96,7 +96,7 @@ def scan(ctx: click.Context, /, paths: Sequence[str], **options: Any) -> None:
         max_file_size=values.size(options["max_file_size"]),
         jobs=options["jobs"],
         deep=options["deep"],
-        line_hashes=not options["history"] and any(name == "sarif" for name, _file in wanted),
+        line_hashes=not options["history"] and any(name in HASHED for name, _file in wanted),
     )
     entries = None if options["no_baseline"] else terms.baseline(configured, root, given_baseline)
     settled = terms.terms(configured, loaded, entries, "none" if options["no_suppressions"] else "all")

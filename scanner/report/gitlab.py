@@ -49,7 +49,7 @@ def _finding(report: Report, finding: Finding, met: Counter[str]) -> dict[str, A
 
 
 def _not_scanned(report: Report, item: NotScanned, met: Counter[str]) -> dict[str, Any]:
-    identity = f"{NOT_SCANNED}\0{item.path}\0{item.reason}".encode("utf-8", "backslashreplace")
+    identity = clean(f"{NOT_SCANNED}\0{item.path}\0{item.reason}").encode()
     return {
         "description": visible(f"Not scanned, so that the scan is not complete: {item.reason}"),
         "check_name": NOT_SCANNED,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from scanner.model import Finding, Level, Report
+from scanner.model import Finding, Level, Report, Repository
 from scanner.report import Options
 from scanner.report.plain import dumps, layout
 from scanner.report.records import described
+from scanner.report.uri import repository_uri
 
 VERSION = 1
 """The version of the shape of both formats; it rises when a key changes its meaning or goes."""
@@ -16,38 +17,63 @@ VERSION = 1
 _WORST_FIRST: tuple[Level, ...] = ("error", "warning", "note")
 
 
-def render_json(report: Report, _options: Options) -> str:
-    """The whole report as one JSON object, one finding a line."""
+def render_json(report: Report, options: Options) -> str:
+    """The whole report as one JSON object, one finding a line, of the shape that `schemas/report-1.json` describes."""
     body = {
         **_head(report),
-        "summary": _summary(report),
-        "findings": [finding_row(finding) for finding in report.findings],
+        "findings": _rows(report, options),
         "not_scanned": [{"path": item.path, "reason": item.reason} for item in report.not_scanned],
-        "authorizations": [described(item) for item in report.authorizations],
-        "notices": list(report.notices),
+        **_tail(report),
     }
     return layout(body, depth=1) + "\n"
 
 
-def render_jsonl(report: Report, _options: Options) -> str:
-    """One line a finding, then one a path that was not scanned, then one of type `summary`, whose presence proves a whole report."""
-    rows: list[dict[str, Any]] = [{"type": "finding", **finding_row(finding)} for finding in report.findings]
+def render_jsonl(report: Report, options: Options) -> str:
+    """One line a finding, then one a path that was not scanned, then one of type `summary`, whose presence proves a whole report.
+
+    `schemas/line-1.json` describes a line.
+    """
+    rows: list[dict[str, Any]] = [{"type": "finding", **row} for row in _rows(report, options)]
     rows += [{"type": "not_scanned", "path": item.path, "reason": item.reason} for item in report.not_scanned]
-    in_force = [described(item) for item in report.authorizations]
-    rows.append(
-        {"type": "summary", **_head(report), "summary": _summary(report), "authorizations": in_force, "notices": list(report.notices)}
-    )
+    rows.append({"type": "summary", **_head(report), **_tail(report)})
     return "".join(dumps(row) + "\n" for row in rows)
 
 
+def _rows(report: Report, options: Options) -> list[dict[str, Any]]:
+    return [finding_row(finding, options.line_hashes.get((finding.path, finding.span.line))) for finding in report.findings]
+
+
 def _head(report: Report) -> dict[str, Any]:
+    policy = report.policy
     return {
         "version": VERSION,
         "tool": {"name": "phasegate", "version": report.version},
-        "policy": {"id": report.policy.id, "title": report.policy.title, "sha256": report.policy.sha256},
+        "policy": {"id": policy.id, "title": policy.title, "sha256": policy.sha256, "document": policy.document},
         "root": report.root,
         "source": report.source,
         "revision": report.repository.revision if report.repository else None,
+        "summary": _summary(report),
+    }
+
+
+def _tail(report: Report) -> dict[str, Any]:
+    """What the other formats need besides the findings, so that a report can be converted where phasegate knows other kinds."""
+    policy = report.policy
+    kinds = sorted({finding.kind for finding in report.findings} & report.kinds.keys())
+    return {
+        "authorizations": [described(item) for item in report.authorizations],
+        "notices": list(report.notices),
+        "repository": _repository(report.repository) if report.repository else None,
+        "clauses": [{**clause._asdict(), "allowed": policy.allows.get(clause.id)} for clause in policy.clauses.values()],
+        "kinds": [report.kinds[name]._asdict() for name in kinds],
+    }
+
+
+def _repository(repository: Repository) -> dict[str, Any]:
+    return {
+        "uri": repository_uri(repository.url) if repository.url else None,
+        "branch": repository.branch,
+        "folder": repository.folder,
     }
 
 
@@ -67,8 +93,8 @@ def _summary(report: Report) -> dict[str, Any]:
     }
 
 
-def finding_row(finding: Finding) -> dict[str, Any]:
-    """A finding under the names of the JSON report."""
+def finding_row(finding: Finding, line_hash: str | None = None) -> dict[str, Any]:
+    """A finding under the names of the JSON report, with what GitHub's upload action makes of its line, where that is known."""
     return {
         "clause": finding.clause,
         "kind": finding.kind,
@@ -91,4 +117,9 @@ def finding_row(finding: Finding) -> dict[str, Any]:
         "fingerprint": finding.fingerprint,
         "status": finding.status,
         "justification": finding.justification,
+        "headline": finding.headline,
+        "snippet": finding.snippet,
+        "snippet_column": finding.snippet_column,
+        "in_source": finding.in_source,
+        "line_hash": line_hash,
     }

@@ -12,6 +12,7 @@ def described(in_force: InForce) -> dict[str, Any]:
     """The record's own keys, and `findings`: how many of this scan it helps to lift."""
     record = in_force.authorization
     return {
+        "number": record.number,
         "phase": record.phase,
         "clauses": list(record.clauses),
         "paths": list(record.paths),

@@ -1,0 +1,30 @@
+"""`phasegate schema`: the published JSON Schemas."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from scanner.errors import UsageError
+
+
+@click.command()
+@click.argument("name", metavar="NAME", required=False)
+def schema(name: str | None) -> None:
+    """Print the JSON Schema (2020-12) NAME, or the names of all.
+
+    \b
+    phasegate schema report    of `scan --format json`
+    phasegate schema line      of a line of `scan --format jsonl`
+    """
+    from scanner.report.schemas import SCHEMAS, text_of  # noqa: PLC0415
+
+    if name is None:
+        click.echo("\n".join(SCHEMAS))
+        return
+    if name not in SCHEMAS:
+        from scanner.commands.values import nearest  # noqa: PLC0415
+
+        raise UsageError(f"unknown schema {name!r}{nearest(name, list(SCHEMAS)) or '; there are ' + ', '.join(SCHEMAS)}")
+    sys.stdout.write(text_of(name))

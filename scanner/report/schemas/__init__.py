@@ -1,0 +1,16 @@
+"""The published JSON Schemas (2020-12) of what phasegate writes, each a file beside this one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Final
+
+SCHEMAS: Final[Mapping[str, str]] = {"report": "report-1.json", "line": "line-1.json"}
+"""Each schema by name: `report` of the format `json`, `line` of a line of `jsonl`."""
+
+
+def text_of(name: str) -> str:
+    """The schema `name` as text. Raises `KeyError` for a name that is not in `SCHEMAS`."""
+    with open(os.path.join(os.path.dirname(__file__), SCHEMAS[name]), encoding="utf-8") as schema:
+        return schema.read()
