@@ -75,8 +75,9 @@ def sealed(data: bytes) -> bytes:
 
 def unsealed(stored: bytes) -> bytes | None:
     """What was `sealed`, or None where it is damaged."""
-    data = stored[_SUM:]
-    return data if data and sealed(data) == stored else None
+    # A view: these are megabytes, at every start.
+    data = memoryview(stored)[_SUM:]
+    return stored[_SUM:] if data and binascii.crc32(data).to_bytes(_SUM, "big") == stored[:_SUM] else None
 
 
 def store(name: str, data: bytes, *, checked: bool = False) -> None:

@@ -20,7 +20,7 @@ from scanner.match.rules import Rules
 from scanner.model import Report
 from scanner.pipeline import Settings, scan
 from scanner.results.memory import remember
-from scanner.sources import listing
+from scanner.sources.worktree import listing
 from settling_samples import BUCKET, POD
 
 CONTENTS: tuple[bytes, ...] = (

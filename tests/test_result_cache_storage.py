@@ -21,7 +21,7 @@ from scanner.model import Listing
 from scanner.pipeline import Settings, scan
 from scanner.results import database
 from scanner.results.memory import remember
-from scanner.sources import listing
+from scanner.sources.worktree import listing
 from test_engine import Bench
 
 

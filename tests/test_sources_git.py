@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scanner.errors import UsageError
-from scanner.sources.checkout import public_url
+from scanner.sources.addresses import public_url
 from scanner.sources.git import environment, find_git, finish_git, run_git, start_git
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from scanner.errors import Unreadable, UsageError
 from scanner.model import Listing
-from scanner.sources import listing, stdin_listing
+from scanner.sources.worktree import listing, stdin_listing
 
 LIMIT = 1 << 20
 PROGRAMS = (

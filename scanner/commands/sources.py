@@ -74,7 +74,7 @@ def choose(paths: Sequence[str], options: Mapping[str, Any]) -> tuple[Listing, C
 
 
 def _from_disk(paths: Sequence[str], options: Mapping[str, Any]) -> Listing:
-    from scanner.sources import listing, stdin_listing  # noqa: PLC0415
+    from scanner.sources.worktree import listing, stdin_listing  # noqa: PLC0415
 
     if "-" in paths:
         return stdin_listing(_stdin_name(paths, options["stdin_filename"]), sys.stdin.buffer.read())

@@ -30,7 +30,7 @@ class Prepared:
 def prepare(paths: Sequence[str], config: Config) -> Prepared:
     """A scan of `paths`, under the configured exclusions and limits. Raises `UsageError` as the sources do."""
     from scanner.match import rules  # noqa: PLC0415
-    from scanner.sources import listing  # noqa: PLC0415
+    from scanner.sources.worktree import listing  # noqa: PLC0415
 
     given = config.values
     found = listing(paths or ["."], include_ignored=given.get("include-ignored", False), exclude=given.get("exclude", ()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import marshal
 from typing import Any
 
-from scanner.match import globs, jsonpath, schema, tables
+from scanner.match import globs, jsonpath, packed, schema, tables
 from scanner.match.kinds import Plain, texts
 from scanner.read.directives import MARK
 
@@ -13,8 +13,9 @@ from scanner.read.directives import MARK
 def index(plain: Plain) -> Plain:
     """The signatures with everything that a start would otherwise work out: sift patterns, and which kinds each hint and name leads to.
 
-    What only some scans need is marshalled by itself: each of the `kinds` and `tables`, and each of the `plans` of the queries.
-    `by_hint` is {hint: [(kind, other hints needed)]}, `by_name` {glob: [kind]}; kinds, hints and globs are numbers.
+    What only some scans need is marshalled by itself and packed: each of the `kinds`, each of the `plans` of the queries, whose texts
+    stand in `queries`, and of each table all but what it is within. `by_hint` is {hint: [(kind, other hints needed)]}, `by_name`
+    {glob: [kind]}; kinds, hints and globs are numbers.
     `directive` is the hint by which a comment that speaks to phasegate is known.
     """
     names = _Numbers()
@@ -26,25 +27,27 @@ def index(plain: Plain) -> Plain:
         own = names.all(kind["names"])
         for hint in kind["hints"]:
             first, *rest = hints.all(hint)
-            by_hint.setdefault(first, []).append((place, frozenset(rest)))
+            by_hint.setdefault(first, []).append((place, tuple(rest)))
         if kind.get("name_is_proof") or kind.get("name_suffices") or not kind["hints"]:
             for name in own:
                 by_name.setdefault(name, []).append(place)
         kinds.append({**kind, "globs": own, **{key: [_named(entry, names) for entry in kind[key]] for key in ("where", "claims")}})
     (directive,) = hints.all([schema.literal(MARK)])
+    queries = {query: place for place, query in enumerate(sorted(_queries(plain)))}
     return {
         "policy": plain["policy"],
         "formats": plain["formats"],
         "subjects": plain["subjects"],
-        "kinds": [marshal.dumps(kind) for kind in kinds],
+        "kinds": packed.pack(kinds),
         "directive": directive,
         "places": {kind["kind"]: place for place, kind in enumerate(kinds)},
         "reported": [kind["kind"] for kind in kinds if not kind.get("silent")],
         "judges": {kind["kind"]: kind["deep"] for kind in kinds if kind.get("deep")},
         "magics": [(bytes.fromhex(magic), place) for place, kind in enumerate(kinds) for magic in kind["magic"]],
         "hosts": sorted({name for table in plain["tables"] for name in table["within"]}),
-        "tables": marshal.dumps([tables.indexed(table) for table in plain["tables"]]),
-        "plans": {query: marshal.dumps(jsonpath.plan(query)) for query in sorted(_queries(plain))},
+        "tables": [(table["within"], table.get("formats", []), marshal.dumps(tables.indexed(table))) for table in plain["tables"]],
+        "queries": queries,
+        "plans": packed.pack(jsonpath.plan(query) for query in queries),
         "left_out": plain["left_out"],
         "by_hint": by_hint,
         "by_name": by_name,

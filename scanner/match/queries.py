@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import marshal
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -11,10 +10,11 @@ from scanner.match.closures import Selected
 
 
 class Queries:
-    """Runs queries. `plans` are their marshalled plans; a query that is not among them is taken apart by the JSONPath library."""
+    """Runs queries. `known` says where among the `plans` that of a query stands; any other is taken apart by the JSONPath library."""
 
-    def __init__(self, plans: Mapping[str, bytes] | None = None) -> None:
-        self._plans = plans or {}
+    def __init__(self, known: Mapping[str, int] | None = None, plans: Sequence[Any] = ()) -> None:
+        self._known = known or {}
+        self._plans = plans
         self._built: dict[str, Callable[[Any], Selected]] = {}
 
     def select(self, query: str, values: Sequence[Any]) -> Selected:
@@ -25,9 +25,9 @@ class Queries:
         return run(values if isinstance(values, list) else list(values))
 
     def _plan(self, query: str) -> Sequence[Any]:
-        stored = self._plans.get(query)
-        if stored is not None:
-            plan: Sequence[Any] = marshal.loads(stored)  # noqa: S302  # our own cache, checked as a whole
+        place = self._known.get(query)
+        if place is not None:
+            plan: Sequence[Any] = self._plans[place]
             return plan
         from scanner.match import jsonpath  # noqa: PLC0415
 

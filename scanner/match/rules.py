@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from scanner import __version__, cache
 from scanner.match import shipped
 from scanner.match.kinds import SHORT_MAGIC, Kind, Plain, kind_of, texts
+from scanner.match.packed import Packed
 from scanner.match.queries import Queries
 from scanner.match.tables import Table
 from scanner.model import Clause, KindInfo, Policy
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 
 
 class Kinds(Sequence[Kind]):
-    """The signatures, each built from its marshalled data when it is first asked for."""
+    """The signatures, each built from its stored data when it is first asked for."""
 
-    def __init__(self, stored: Sequence[bytes]) -> None:
+    def __init__(self, stored: Sequence[Plain]) -> None:
         self._stored = stored
         self._built: dict[int, Kind] = {}
 
@@ -35,7 +36,7 @@ class Kinds(Sequence[Kind]):
 
     def __getitem__(self, place: int) -> Kind:  # type: ignore[override]
         if place not in self._built:
-            self._built[place] = kind_of(_loaded(self._stored[place]))
+            self._built[place] = kind_of(self._stored[place])
         return self._built[place]
 
     def __iter__(self) -> Iterator[Kind]:
@@ -72,16 +73,16 @@ class Rules:
         self.formats = Formats(data["formats"])
         self.subjects: Mapping[str, Plain] = data["subjects"]
         self.left_out: Sequence[Plain] = data["left_out"]
-        self.kinds = Kinds(data["kinds"])
-        self.queries = Queries(data["plans"])
+        self.kinds = Kinds(Packed(data["kinds"]))
+        self.queries = Queries(data["queries"], Packed(data["plans"]))
         self.hosts = frozenset(data["hosts"])
         self.judges: Mapping[str, str] = data["judges"]
         self._places: Mapping[str, int] = data["places"]
-        self._tables: bytes = data["tables"]
+        self.tables = [Table(*table) for table in data["tables"]]
         self._secrets: bytes = data["secrets"]
         self._secret_ids: Sequence[str] = data["secret_ids"]
         self._magics: Sequence[tuple[bytes, int]] = data["magics"]
-        self._by_hint: Mapping[int, Sequence[tuple[int, frozenset[int]]]] = data["by_hint"]
+        self._by_hint: Mapping[int, Sequence[tuple[int, Sequence[int]]]] = data["by_hint"]
         self._by_name: Mapping[int, Sequence[int]] = data["by_name"]
         self._first_secret: int = data["first_secret"]
         self.directive: int = data["directive"]
@@ -92,11 +93,6 @@ class Rules:
     def kind(self, name: str) -> Kind:
         """The signature of this id (KeyError where there is none)."""
         return self.kinds[self._places[name]]
-
-    @functools.cached_property
-    def tables(self) -> Sequence[Table]:
-        """The wide mappings; only a scan that finds one of their hosts needs them."""
-        return [Table(data) for data in _loaded(self._tables)]
 
     @functools.cached_property
     def _secret_rows(self) -> Mapping[str, Plain]:
@@ -123,7 +119,7 @@ class Rules:
         """The signatures that could match: a hint of theirs occurs, or their name decides and fits."""
         found: set[int] = set()
         for hint in hints:
-            found.update(place for place, rest in self._by_hint.get(hint, ()) if rest <= hints)
+            found.update(place for place, rest in self._by_hint.get(hint, ()) if hints.issuperset(rest))
         for name in names:
             found.update(self._by_name.get(name, ()))
         return [self.kinds[place] for place in sorted(found)]
@@ -189,6 +185,7 @@ _MAKERS = (
     "jsonpath.py",
     "kinds.py",
     "lists.py",
+    "packed.py",
     "policies.py",
     "rules.py",
     "schema.py",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from scanner.match import globbed
-from scanner.match.kinds import Evidence, Plain, evidence_of
+from scanner.match.kinds import Evidence, Plain, evidence_of, texts
 
 _LONGEST_KEY = 400
 
@@ -35,23 +35,46 @@ def indexed(data: Plain) -> Plain:
 
 
 class Table:
-    """A wide mapping from a key of each subject (a resource type, a group and kind) to what it breaches. Made from `indexed` data."""
+    """A wide mapping from a key of each subject (a resource type, a group and kind) to what it breaches.
 
-    def __init__(self, data: Plain) -> None:
-        self.name: str = data["table"]
-        self.within = frozenset(data["within"])
-        self.formats = frozenset(data.get("formats", ()))
-        self.subjects: str = data["subjects"]
-        self.show = tuple(data.get("show", ()))
-        self._key = [[path.split(".") for path in part.split("|")] for part in data["key"]]
-        self._separator: str = data.get("separator", " ")
-        self._stored: Sequence[bytes] = data["rows"]
-        self._row_of: Sequence[int] = data["row_of"]
-        self._patterns = globbed.Globbed(data["patterns"])
-        self._vendors: Sequence[str] = data["vendors"]
-        self._vendor_patterns = globbed.Globbed(data["vendor_patterns"])
+    It stands beside the kinds that it is `within`, in readings of its `formats` (of all, where it names none). The rest of it, `stored`,
+    is what `indexed` made, marshalled: only a scan that finds one of those kinds needs it.
+    """
+
+    def __init__(self, within: Sequence[str], formats: Sequence[str], stored: bytes) -> None:
+        self.within = frozenset(within)
+        self.formats = frozenset(formats)
+        self._stored = stored
         self.rows = functools.lru_cache(maxsize=4096)(self._rows)
         self.vendor = functools.lru_cache(maxsize=4096)(self._vendor)
+
+    @functools.cached_property
+    def _data(self) -> Plain:
+        data: Plain = marshal.loads(self._stored)  # noqa: S302  # our own cache, checked as a whole
+        return data
+
+    @property
+    def subjects(self) -> str:
+        """The name of the subject set whose values have keys in the table."""
+        name: str = self._data["subjects"]
+        return name
+
+    @property
+    def show(self) -> Sequence[str]:
+        """The members of a subject that show what it is."""
+        return texts(self._data, "show")
+
+    @functools.cached_property
+    def _key(self) -> Sequence[Sequence[Sequence[str]]]:
+        return [[path.split(".") for path in part.split("|")] for part in self._data["key"]]
+
+    @functools.cached_property
+    def _patterns(self) -> globbed.Globbed:
+        return globbed.Globbed(self._data["patterns"])
+
+    @functools.cached_property
+    def _vendors(self) -> globbed.Globbed:
+        return globbed.Globbed(self._data["vendor_patterns"])
 
     def key(self, subject: Any) -> str | None:
         """The key of a subject, or None where it lacks a part. Of the paths of a part, the first that leads to a text counts."""
@@ -61,17 +84,20 @@ class Table:
             if value is None:
                 return None
             parts.append(value)
-        return self._separator.join(parts)
+        return str(self._data.get("separator", " ")).join(parts)
 
     def patterns(self) -> Sequence[int]:
         """For every pattern of the table the place of its row."""
-        return self._row_of
+        row_of: Sequence[int] = self._data["row_of"]
+        return row_of
 
     def _rows(self, key: str) -> tuple[Row, ...]:
-        return tuple(_row(self._stored[self._row_of[place]]) for place in self._patterns.matching(key))
+        rows, row_of = self._data["rows"], self._data["row_of"]
+        return tuple(_row(rows[row_of[place]]) for place in self._patterns.matching(key))
 
     def _vendor(self, key: str) -> str | None:
-        return next((self._vendors[place] for place in self._vendor_patterns.matching(key)), None)
+        vendors: Sequence[str] = self._data["vendors"]
+        return next((vendors[place] for place in self._vendors.matching(key)), None)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from scanner.model import Repository
 
 
-@dataclass(slots=True)
 class Census:
     """The paths of one folder, relative to it. A path appears in one of the lists only.
 
@@ -17,15 +14,16 @@ class Census:
     are tracked paths that git could not find on the disk. `unopened` are folders that could not be listed, with the reason.
     """
 
-    regular: list[str] = field(default_factory=list)
-    lookup: list[str] = field(default_factory=list)
-    untracked: list[str] = field(default_factory=list)
-    submodules: list[str] = field(default_factory=list)
-    nested: list[str] = field(default_factory=list)
-    sparse: list[str] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
-    unopened: list[tuple[str, str]] = field(default_factory=list)
-    repository: Repository | None = None
+    def __init__(self) -> None:
+        self.regular: list[str] = []
+        self.lookup: list[str] = []
+        self.untracked: list[str] = []
+        self.submodules: list[str] = []
+        self.nested: list[str] = []
+        self.sparse: list[str] = []
+        self.missing: list[str] = []
+        self.unopened: list[tuple[str, str]] = []
+        self.repository: Repository | None = None
 
     def tracked(self) -> list[str]:
         """Every path of the index, whether it stands on the disk or not."""

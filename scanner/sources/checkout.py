@@ -8,13 +8,13 @@ from contextlib import ExitStack
 
 from scanner.errors import UsageError
 from scanner.model import Repository
+from scanner.sources.addresses import public_url
 from scanner.sources.census import Census
 from scanner.sources.disk import git_top
 from scanner.sources.git import Answer, find_git, finish_git, run_git, start_git
 from scanner.sources.tree import decoded
 
 _HEADS = "refs/heads/"
-_SCHEMES = frozenset({"https", "http", "ssh", "git", "git+ssh", "ssh+git", "ftps", "ftp"})
 _NO_FOLDER = "warning: could not open directory '"
 
 
@@ -139,24 +139,3 @@ def _repository(heads: Answer, remote: Answer, folder: bytes, top: bytes) -> Rep
     branch = name.removeprefix(_HEADS) if name.startswith(_HEADS) else None
     below = "" if folder == top else decoded(os.path.relpath(folder, top))
     return Repository(revision, branch, public_url(decoded(remote.out).rstrip("\0")), below)
-
-
-def public_url(url: str) -> str | None:
-    """A remote's address that may stand in a report: no user and password, no query, and None for a path on this machine."""
-    if not url.isprintable() or " " in url:
-        return None
-    scheme, separator, rest = url.partition("://")
-    if not separator:
-        # The short form of ssh, `user@host:path`; everything else without a scheme is a path.
-        user, at, place = url.rpartition("@")
-        host, colon, _ = place.partition(":")
-        if not colon or "/" in host or "/" in user or not host:
-            return None
-        return f"{user}{at}{place}" if ":" not in user else place
-    authority, slash, path = rest.partition("?")[0].partition("#")[0].partition("/")
-    host = authority.rpartition("@")[2]
-    name, _, port = host.partition(":") if not host.startswith("[") else (host, "", "")
-    # A password with a raw slash in it ends the authority early, and its `@` then stands further on.
-    if scheme not in _SCHEMES or not name or (port and not port.isdigit()) or "@" in path:
-        return None
-    return f"{scheme}://{host}{slash}{path}"

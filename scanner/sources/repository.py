@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import NamedTuple
 
 from scanner.errors import UsageError
 from scanner.model import Repository
+from scanner.sources.addresses import public_url
 from scanner.sources.git import Answer, finish_git, run_git, start_git
 from scanner.sources.tree import decoded, encoded
 
-_HEADS = "refs/heads/"
+_BRANCHES = b"refs/heads/"
+_HEAD = ("--revs-only", "HEAD^{commit}", "--symbolic-full-name", "HEAD")
+_CHECKED_OUT = re.compile(rb"(?:\A|\n)([0-9a-f]{40,64})\n(HEAD|refs/[^\n]+)\n\Z")
+"""What git answers to `_HEAD`. The work tree's name, which stands before it, may hold line breaks."""
 
 
 class Repo(NamedTuple):
@@ -21,7 +26,9 @@ class Repo(NamedTuple):
 
     `folder` is where git runs. `top` is the real path of the work tree's top, None without one (a bare repository, or git's own
     folder). `display` is the way from the current folder to the top, or to the bare repository. `algorithm` is `sha1` or `sha256`.
-    With `hook` git still sees the variables that it has set for a hook: which repository, index and quarantined objects to look at.
+    `head` is the commit that is checked out, None before a first commit, and `branch` the full name of the branch that stands there,
+    None without one. With `hook` git still sees the variables that it has set for a hook: which repository, index and quarantined
+    objects to look at.
     """
 
     folder: bytes
@@ -29,6 +36,8 @@ class Repo(NamedTuple):
     top: bytes | None
     algorithm: str
     shallow: bool
+    head: str | None
+    branch: str | None
     hook: bool
 
     def run(self, *args: str, data: bytes | None = None) -> Answer:
@@ -61,21 +70,29 @@ def open_repository(folder: str = ".", *, hook: bool = True) -> Repo:
     Raises `UsageError` where there is none, or where git refuses it (an owner that it does not trust).
     """
     place = os.fsencode(folder)
-    asked = ("rev-parse", "--is-bare-repository", "--is-shallow-repository", "--show-object-format", "--show-toplevel")
+    # One process for everything, since a hook waits for it; the name of HEAD comes last, which ends the answer before a first commit.
+    asked = ("rev-parse", "--is-bare-repository", "--is-shallow-repository", "--show-object-format", "--show-toplevel", *_HEAD)
     answer = run_git(asked, place, keep_hook_env=hook)
     said = answer.out.split(b"\n", 3)
     if len(said) < 4:
         if "not a git repository" in answer.messages:
             raise UsageError(f"{folder}: not in a git repository")
         raise UsageError(f"git refuses: {answer.refusal}")
-    # Without a work tree git answers the first three questions and fails at the last, whose answer may hold line breaks.
-    top = os.path.realpath(said[3].removesuffix(b"\n")) if answer.code == 0 else None
+    rest, top = said[3], None
+    if answer.code:
+        # Without a work tree git answers the first three questions and fails at the fourth.
+        rest = run_git(("rev-parse", *_HEAD), place, keep_hook_env=hook).out
+    head = _CHECKED_OUT.search(rest)
+    if not answer.code:
+        top = os.path.realpath(rest[: head.start() if head else -1])
     return Repo(
         folder=place,
         display=folder if top is None else decoded(os.path.relpath(top)),
         top=top,
         algorithm=said[2].decode(),
         shallow=said[1] == b"true",
+        head=head[1].decode() if head else None,
+        branch=decoded(head[2]) if head and head[2].startswith(_BRANCHES) else None,
         hook=hook,
     )
 
@@ -109,12 +126,9 @@ def _resolved(repo: Repo, name: str, kind: str) -> str | None:
 
 def provenance(repo: Repo, revision: str | None) -> Repository:
     """What a report may say of the repository at `revision`; the branch is named only where it stands at that revision."""
-    from scanner.sources.checkout import public_url  # noqa: PLC0415
-
-    asked = ("symbolic-ref", "-q", "HEAD"), ("config", "-z", "--get", "remote.origin.url"), ("rev-parse", "-q", "--verify", "HEAD")
-    branch, url, head = (decoded(answer.out) for answer in repo.run_together(*asked))
-    name = branch.rstrip("\n").removeprefix(_HEADS) if branch.startswith(_HEADS) else None
-    return Repository(revision, name if head.strip() == (revision or "") else None, public_url(url.rstrip("\0")))
+    url = decoded(repo.run("config", "-z", "--get", "remote.origin.url").out)
+    branch = repo.branch.removeprefix(_BRANCHES.decode()) if repo.branch and repo.head == revision else None
+    return Repository(revision, branch, public_url(url.rstrip("\0")))
 
 
 def below_top(repo: Repo, path: str) -> str | None:

@@ -9,7 +9,7 @@ from scanner.model import Listing
 from scanner.sources.blobs import Blobs
 from scanner.sources.links import in_index
 from scanner.sources.objects import Objects
-from scanner.sources.repository import Repo, commit_of
+from scanner.sources.repository import Repo
 from scanner.sources.revisions import NO_MODE, RAW, is_same_file, parse_raw
 from scanner.sources.scope import scope_of
 from scanner.sources.tree import decoded
@@ -28,10 +28,9 @@ def staged_listing(paths: Sequence[str] = (), *, exclude: Sequence[str] = ()) ->
     repo = scope.repo
     if repo.top is None:
         raise UsageError(f"{repo.display}: a repository without a work tree has nothing staged")
-    head = commit_of(repo, "HEAD")
     index, diff = repo.run_together(
         ("ls-files", "-s", "-z", "--full-name", "--", ":/"),
-        ("diff-index", "--cached", *RAW, "--no-renames", "--ita-invisible-in-index", head or repo.empty_tree),
+        ("diff-index", "--cached", *RAW, "--no-renames", "--ita-invisible-in-index", repo.head or repo.empty_tree),
     )
     changed = tuple(parse_raw(diff.checked()))
     entries = decoded(index.checked()).split("\0")[:-1]
@@ -45,13 +44,13 @@ def staged_listing(paths: Sequence[str] = (), *, exclude: Sequence[str] = ()) ->
                 blobs.skip(each.path, "has a merge conflict that is not settled yet")
         elif each.mode != NO_MODE and not is_same_file(each):
             blobs.add(each.path, each.mode, each.oid)
-    return blobs.listing("index", inventory, head)
+    return blobs.listing("index", inventory, repo.head)
 
 
 def is_anything_staged(repo: Repo) -> bool:
     """Whether the index differs from `HEAD` in anything that would be committed, deletions and modes included."""
-    head = commit_of(repo, "HEAD") or repo.empty_tree
-    answer = repo.run("diff-index", "--cached", "--quiet", "--ignore-submodules=none", "--ita-invisible-in-index", head)
+    compared = ("diff-index", "--cached", "--quiet", "--ignore-submodules=none", "--ita-invisible-in-index")
+    answer = repo.run(*compared, repo.head or repo.empty_tree)
     if answer.code > 1:
         answer.checked()
     return answer.code == 1
