@@ -6,35 +6,11 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from scanner.config_keys import KEYS, SERVER_KEYS, Key
 from scanner.errors import Unreadable, UsageError
 from scanner.sources.tree import Tree
+from scanner.spelling import hint
 
-KEYS: Mapping[str, type | tuple[type, ...]] = {
-    "format": list,
-    "output": str,
-    "clause": list,
-    "kind": list,
-    "level": str,
-    "fail-on": str,
-    "policy": str,
-    "exit-zero": bool,
-    "include-ignored": bool,
-    "exclude": list,
-    "max-file-size": (int, str),
-    "jobs": int,
-    "deep": bool,
-    "cache": bool,
-    "progress": bool,
-    "color": str,
-    "baseline": str,
-}
-"""Every key, with the type of its value; each has a command-line twin of the same name."""
-SERVER_KEYS: Mapping[str, type | tuple[type, ...]] = {
-    **{key: KEYS[key] for key in ("clause", "fail-on", "policy", "exclude", "max-file-size", "jobs", "cache", "baseline")},
-    "refs": list,
-    "allow-suppressions": bool,
-}
-"""The keys of a server's configuration, which no push can reach."""
 TABLES = ("allow", "authorization")
 """The keys that hold lists of tables: each table lifts findings, or says in the report why it does not."""
 MOST_TABLES = 1000
@@ -116,13 +92,16 @@ def _parsed(data: bytes) -> dict[str, Any]:
         raise ValueError("it is nested too deeply") from None
 
 
-def _config(
-    root: str, values: Any, where: str, notices: tuple[str, ...] = (), keys: Mapping[str, type | tuple[type, ...]] = KEYS
-) -> Config:
+def _config(root: str, values: Any, where: str, notices: tuple[str, ...] = (), keys: Mapping[str, Key] = KEYS) -> Config:
     checked = _checked(values, where, keys)
     tables = {key: tuple(checked.pop(key)) for key in TABLES if key in checked}
     if "policy" in checked:
         checked["policy"] = _below(root, checked["policy"], f"{where}: policy")
+    if "output" in checked:
+        checked["output"] = _target(root, checked["output"], f"{where}: output")
+    if "format" in checked:
+        parted = (text.partition("=") for text in checked["format"])
+        checked["format"] = [f"{name}={_target(root, file, f'{where}: format')}" if file else name for name, _equals, file in parted]
     return Config(checked, notices, tables)
 
 
@@ -138,7 +117,18 @@ def _below(root: str, name: str, where: str) -> str:
     return os.path.join(root, name)
 
 
-def _checked(values: Any, where: str, keys: Mapping[str, type | tuple[type, ...]]) -> dict[str, Any]:
+def _target(root: str, name: str, where: str) -> str:
+    """The path of a report that the configuration asks for. A hostile one may not have a file of the user, or of git, replaced."""
+    top = os.path.realpath(os.fsencode(root))
+    if not name or os.path.isabs(name) or "\0" in name:
+        raise UsageError(f"{where}: {name!r}: is no file below the root")
+    real = os.path.realpath(os.path.join(top, os.fsencode(name)))
+    if not real.startswith(top.rstrip(b"/") + b"/") or b".git" in real[len(top) :].split(b"/"):
+        raise UsageError(f"{where}: {name!r}: is no file below the root")
+    return os.path.normpath(os.path.join(root, name))
+
+
+def _checked(values: Any, where: str, keys: Mapping[str, Key]) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise UsageError(f"{where}: must be a table")
     for key, value in values.items():
@@ -150,18 +140,7 @@ def _checked(values: Any, where: str, keys: Mapping[str, type | tuple[type, ...]
             continue
         if key not in keys:
             known = (*keys, *TABLES)
-            from difflib import get_close_matches  # noqa: PLC0415
-
-            near = get_close_matches(key, known, 1, 0.5)
-            raise UsageError(
-                f"{where}: unknown key {key!r}" + (f" (did you mean {near[0]!r}?)" if near else f"; known keys: {', '.join(known)}")
-            )
-        expected = keys[key]
-        listed = expected is list and isinstance(value, list) and all(isinstance(item, str) for item in value)
-        if not listed and (expected is list or not isinstance(value, expected) or (expected is int and isinstance(value, bool))):
-            raise UsageError(f"{where}: {key}: must be {_words(expected)}")
+            raise UsageError(f"{where}: unknown key {key!r}{hint(key, known, 0.5) or '; known keys: ' + ', '.join(known)}")
+        if problem := keys[key].problem(value):
+            raise UsageError(f"{where}: {key}: {problem}")
     return dict(values)
-
-
-def _words(expected: type | tuple[type, ...]) -> str:
-    return {list: "a list of texts", str: "a text", bool: "true or false", int: "a whole number"}.get(expected, "a number or a text")  # type: ignore[arg-type]

@@ -108,7 +108,7 @@ def test_a_manifest_in_any_unicode_encoding_is_found(tmp_path: Path, encoding: s
         (["scan", "--format", "json", "--format", "sarif"], "several formats for one output"),
         (["scan", "-o", "no/such/folder/x.json"], "no/such/folder"),
         (["explain", "kubernetes-rbca"], "did you mean kubernetes-rbac"),
-        (["scn"], "Did you mean 'scan'?"),
+        (["scn"], "did you mean 'scan'?"),
     ],
 )
 def test_a_mistake_gives_one_clear_line_and_two(tree: Path, arguments: list[str], words: str) -> None:

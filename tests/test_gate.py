@@ -485,7 +485,7 @@ def test_several_formats_in_one_run_and_only_known_ones(repo: Path, tmp_path: Pa
     done = CliRunner().invoke(gate, ["--format", f"json={tmp_path / 'x.json'}", "--format", "text"])
     assert done.output.endswith("Pass: every criterion of J.4.1 is met.\n")
     assert json.loads((tmp_path / "x.json").read_text())["verdict"] == "pass"
-    with pytest.raises(UsageError, match="unknown format 'sarf'; did you mean 'sarif'"):
+    with pytest.raises(UsageError, match="did you mean 'sarif'"):
         judged("--format", "sarf")
 
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from git_situations import World
 from repositories import PEOPLE, commit, git, write
-from scanner.cli import app
+from scanner.commands.root import app
 from scanner.errors import UsageError
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {}\nspec:\n  containers: []\n"

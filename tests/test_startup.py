@@ -68,13 +68,13 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("arguments", "forbidden", "most"),
     [
-        (["--version"], {"json", "subprocess", "yaml", "re2", "hyperscan", "scanner.pipeline"}, 70),
-        (["--help"], {"json", "subprocess", "yaml", "re2", "hyperscan", "scanner.pipeline"}, 80),
-        (["scan", "--help"], {"json", "subprocess", "yaml", "re2", "hyperscan", "scanner.pipeline"}, 85),
-        (["scan", "clean.py"], {"json", "yaml", "re2", "scanner.match.matcher", "scanner.report.json_report"}, 145),
-        (["scan", "pod.yaml"], {"json", "scanner.read.hcl", "scanner.read.outline", "scanner.read.shell"}, 175),
-        (["scan", "main.tf"], {"json", "yaml", "scanner.read.yaml", "scanner.read.shell"}, 155),
-        (["scan", "--staged"], {"json", "scanner.read.outline", "scanner.read.shell"}, 190),
+        (["--version"], {"json", "subprocess", "yaml", "re2", "hyperscan", "scanner.pipeline"}, 71),
+        (["--help"], {"json", "subprocess", "yaml", "re2", "hyperscan", "scanner.pipeline"}, 82),
+        (["scan", "--help"], {"json", "subprocess", "yaml", "re2", "hyperscan", "scanner.pipeline"}, 86),
+        (["scan", "clean.py"], {"json", "yaml", "re2", "scanner.match.matcher", "scanner.report.json_report"}, 150),
+        (["scan", "pod.yaml"], {"json", "scanner.read.hcl", "scanner.read.outline", "scanner.read.shell"}, 180),
+        (["scan", "main.tf"], {"json", "yaml", "scanner.read.yaml", "scanner.read.shell"}, 160),
+        (["scan", "--staged"], {"json", "scanner.read.outline", "scanner.read.shell"}, 195),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

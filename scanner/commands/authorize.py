@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scanner.commands.helping import Command, option
 from scanner.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,23 +17,41 @@ if TYPE_CHECKING:
     from scanner.model import Report
 
 
-@click.command()
-@click.option("--phase", metavar="PHASE", help="The later phase that authorises, such as J.4.3.")
-@click.option("--clause", "clauses", multiple=True, metavar="ID", help="A clause that it lifts (3.1 or its slug); may be repeated.")
-@click.option("--path", "paths", multiple=True, metavar="GLOB", help="Where it lifts them, from the root on: infra/**; may be repeated.")
-@click.option("--author", metavar="NAME", help="Who authorises.")
-@click.option("--reason", metavar="TEXT", help="Why.")
-@click.option("--date", metavar="DAY", help="The first day on which it counts (YYYY-MM-DD; default: today).")
-@click.option("--expires", metavar="DAY", help="The last day on which it counts (default: no end).")
-@click.option("--list", "as_list", is_flag=True, help="Show each record, what it covers now, and when it ends.")
-@click.option("--json", "as_json", is_flag=True, help="With --list: print JSON.")
+@click.command(
+    cls=Command,
+    examples=(
+        (
+            "phasegate authorize --phase J.4.3 --clause 3.1 --path 'infra/**' --author 'Ada Example' --reason 'J.4.3 is signed'",
+            "record one; scans below show it",
+        ),
+        ("phasegate authorize --list", "what is recorded, what it covers now, when it ends"),
+    ),
+)
+@option("--phase", metavar="PHASE", example="--phase J.4.3", help="The later phase that authorises, such as J.4.3.")
+@option(
+    "--clause",
+    "clauses",
+    multiple=True,
+    metavar="ID",
+    example="--clause 3.1",
+    help="A clause that it lifts (3.1 or its slug); may be repeated.",
+)
+@option(
+    "--path",
+    "paths",
+    multiple=True,
+    metavar="GLOB",
+    example="--path 'infra/**'",
+    help="Where it lifts them, from the root on: infra/**; may be repeated.",
+)
+@option("--author", metavar="NAME", example="--author 'Ada Example'", help="Who authorises.")
+@option("--reason", metavar="TEXT", example="--reason 'J.4.3 is signed'", help="Why.")
+@option("--date", metavar="DAY", example="--date 2027-01-01", help="The first day on which it counts (YYYY-MM-DD; default: today).")
+@option("--expires", metavar="DAY", example="--expires 2027-12-31", help="The last day on which it counts (default: no end).")
+@option("--list", "as_list", is_flag=True, example="--list", help="Show each record, what it covers now, and when it ends.")
+@option("--json", "as_json", is_flag=True, example="--list --json", help="With --list: print JSON.")
 def authorize(as_list: bool, as_json: bool, clauses: Sequence[str], paths: Sequence[str], **options: str | None) -> None:
-    """Record in the configuration that a later phase authorises what some clauses forbid, in some paths.
-
-    \b
-    phasegate authorize --phase J.4.3 --clause 3.1 --path 'infra/**' --author 'Ada Example' --reason 'J.4.3 is signed'
-    phasegate authorize --list
-    """
+    """Record in the configuration that a later phase authorises what some clauses forbid, in some paths."""
     from scanner import config  # noqa: PLC0415
 
     given = {"clause": clauses, "path": paths, **options}

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scanner.commands import completion
+from scanner.commands.helping import Choice, Command, option
+from scanner.config_keys import LEVEL
 from scanner.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,18 +19,33 @@ if TYPE_CHECKING:
     from scanner.model import Level, Report
 
 
-@click.command()
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--baseline", "file", metavar="FILE", help="The file to write (default: phasegate-baseline.json at the root of the scan).")
-@click.option("--reason", metavar="TEXT", help="Why the findings that are added are accepted.")
-@click.option(
+@click.command(
+    cls=Command,
+    examples=(
+        ("phasegate baseline --reason 'stands since before J.4.1'", "accept what stands, with a reason"),
+        ("phasegate baseline", "later: prune what is gone"),
+        ("phasegate scan", "from then on only new findings fail"),
+    ),
+)
+@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=completion.files)
+@option(
+    "--baseline",
+    "file",
+    metavar="FILE",
+    shell_complete=completion.files,
+    example="--baseline accepted.json",
+    help="The file to write (default: phasegate-baseline.json at the root of the scan).",
+)
+@option("--reason", metavar="TEXT", example="--reason 'stands since before J.4.1'", help="Why the findings that are added are accepted.")
+@option(
     "--level",
-    type=click.Choice(["error", "warning", "note"]),
+    type=Choice(LEVEL.choices),
     default="note",
     show_default=True,
+    example="--level warning",
     help="Add only findings of this level or a graver one.",
 )
-@click.option("--progress/--no-progress", default=None, help="Show progress; by default only on a terminal.")
+@option("--progress/--no-progress", default=None, example="--no-progress", help="Show progress; by default only on a terminal.")
 def baseline(paths: Sequence[str], file: str | None, reason: str | None, level: Level, progress: bool | None) -> None:
     """Accept what stands today: write or update the baseline, so that only new findings fail.
 

@@ -6,10 +6,13 @@ import os
 
 import click
 
+from scanner.commands.helping import Group
 from scanner.errors import UsageError
 
 
-@click.group()
+@click.group(
+    cls=Group, examples=(("phasegate cache info", "where it lies, and how much it is"), ("phasegate cache clear", "remove all of it"))
+)
 def cache() -> None:
     """Show, or clear, what is kept between runs in your cache directory: compiled signatures, and results of files that are the same."""
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scanner.commands.helping import Choice, Command, option
+from scanner.config_keys import WHEN
 from scanner.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,17 +19,36 @@ if TYPE_CHECKING:
     from scanner.sources.revisions import Range
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    examples=(
+        ("phasegate gate", "the last commit against its first parent"),
+        ("phasegate gate origin/main..HEAD", "a branch, against its merge base"),
+        ("phasegate gate main..HEAD --format sarif=gate.sarif --format text", "two reports in one run"),
+    ),
+)
 @click.argument("revisions", required=False, default="HEAD", metavar="[RANGE]")
-@click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]", help="text, json or sarif; may be given several times.")
-@click.option("-o", "--output", metavar="FILE", help="Write the verdict to FILE, whole or not at all.")
-@click.option("--policy", metavar="FILE", help="Take clauses and criteria from the policy of FILE, in place of the one that is shipped.")
-@click.option("--no-baseline", is_flag=True, help="Use no baseline.")
-@click.option("--no-suppressions", is_flag=True, help="Let no comment and no [[allow]] lift a finding.")
-@click.option("--cache/--no-cache", default=True, help="Use the user's cache of compiled signatures.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
-@click.option("-q", "--quiet", is_flag=True, help="Only the one-line verdict.")
-@click.option("-v", "--verbose", count=True, help="Show every reason.")
+@option(
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    example="--format sarif=gate.sarif --format text",
+    help="text, json or sarif; may be given several times.",
+)
+@option("-o", "--output", metavar="FILE", example="--output verdict.txt", help="Write the verdict to FILE, whole or not at all.")
+@option(
+    "--policy",
+    metavar="FILE",
+    example="--policy policies/J.5.yaml",
+    help="Take clauses and criteria from the policy of FILE, in place of the one that is shipped.",
+)
+@option("--no-baseline", is_flag=True, example="--no-baseline", help="Use no baseline.")
+@option("--no-suppressions", is_flag=True, example="--no-suppressions", help="Let no comment and no [[allow]] lift a finding.")
+@option("--cache/--no-cache", default=True, example="--no-cache", help="Use the user's cache of compiled signatures.")
+@option("--color", type=Choice(WHEN.choices), default="auto", show_default=True, example="--color never", help="Whether text is coloured.")
+@option("-q", "--quiet", is_flag=True, example="-q", help="Only the one-line verdict.")
+@option("-v", "--verbose", count=True, example="-v", help="Show every reason.")
 def gate(revisions: str, **options: Any) -> None:
     """Hold a range of commits against the acceptance criteria of the governing document (sections 7 and 8).
 

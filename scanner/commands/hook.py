@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scanner.commands import pushed
+from scanner.commands.helping import Choice, Group, option
 from scanner.hooks.script import COMMANDS
 
 if TYPE_CHECKING:
@@ -19,20 +20,21 @@ _STAGE_HELP = "Which of git's hooks; may be repeated."
 _INSTALLED = "  [default: pre-commit and pre-merge-commit; in a bare repository pre-receive]"
 
 
-@click.group()
+@click.group(
+    cls=Group,
+    examples=(
+        ("phasegate hook install", "judge every commit of this repository"),
+        ("phasegate hook install --stage pre-push", "judge what a push brings"),
+        ("phasegate hook uninstall", "remove them, and put back what was there before"),
+    ),
+)
 def hook() -> None:
-    """Put phasegate in the way of a commit or a push.
-
-    \b
-    phasegate hook install                      # judge every commit of this repository
-    phasegate hook install --stage pre-push     # judge what a push brings
-    phasegate hook uninstall
-    """
+    """Put phasegate in the way of a commit or a push."""
 
 
-@hook.command()
-@click.option("--stage", "stages", type=click.Choice(list(COMMANDS)), multiple=True, help=_STAGE_HELP + _INSTALLED)
-@click.option("--force", is_flag=True, help="Keep a hook that is there already under another name, and run it first.")
+@hook.command(examples=(("phasegate hook install --stage pre-commit --force", "keep a hook that is there, and run it first"),))
+@option("--stage", "stages", type=Choice(list(COMMANDS)), multiple=True, example="--stage pre-push", help=_STAGE_HELP + _INSTALLED)
+@option("--force", is_flag=True, example="--force", help="Keep a hook that is there already under another name, and run it first.")
 def install(stages: Sequence[str], force: bool) -> None:
     """Write hooks into the hooks folder of the current repository."""
     from scanner.hooks import installing  # noqa: PLC0415
@@ -46,8 +48,8 @@ def install(stages: Sequence[str], force: bool) -> None:
         click.echo(f"{'Installed' if stage in written else 'Up to date'}: {_shown(folder, stage)}")
 
 
-@hook.command()
-@click.option("--stage", "stages", type=click.Choice(list(COMMANDS)), multiple=True, help=f"{_STAGE_HELP}  [default: all]")
+@hook.command(examples=(("phasegate hook uninstall", "every hook that phasegate wrote"),))
+@option("--stage", "stages", type=Choice(list(COMMANDS)), multiple=True, example="--stage pre-push", help=f"{_STAGE_HELP}  [default: all]")
 def uninstall(stages: Sequence[str]) -> None:
     """Remove the hooks that phasegate wrote, and put back what they stood in front of."""
     from scanner.hooks import installing  # noqa: PLC0415
@@ -77,7 +79,11 @@ def run() -> None:
     """What the hooks run."""
 
 
-@run.command("pre-commit", context_settings={"ignore_unknown_options": True})
+@run.command(
+    "pre-commit",
+    context_settings={"ignore_unknown_options": True},
+    examples=(("phasegate hook run pre-commit --fail-on error", "with options of scan"),),
+)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[OPTIONS OF SCAN]")
 @click.pass_context
 def pre_commit(ctx: click.Context, arguments: Sequence[str]) -> None:
@@ -106,7 +112,7 @@ def _source() -> dict[str, Any]:
     return {"staged": True} if is_anything_staged(open_repository()) else {}
 
 
-@run.command("pre-push")
+@run.command("pre-push", examples=(("phasegate hook run pre-push origin URL < references", "what git runs"),))
 @click.argument("remote", nargs=-1, metavar="[REMOTE URL]")
 @pushed.options
 def pre_push(remote: Sequence[str], **options: Any) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from scanner.commands import terminal
 from scanner.errors import UsageError
 from scanner.model import LEVELS, Report
 
@@ -67,18 +67,12 @@ def deliver(rendered: Callable[[str, bool], str], wanted: Sequence[tuple[str, st
 
     for name, file in wanted:
         target = file or options["output"]
-        text = rendered(name, target is None and _colored(options["color"]))
+        text = rendered(name, target is None and terminal.colored(options["color"]))
         if target is not None:
             write(text, target)
         else:
             sys.stdout.buffer.write(text.encode())
             sys.stdout.buffer.flush()
-
-
-def _colored(choice: str) -> bool:
-    if choice != "auto":
-        return choice == "always"
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def exit_code(report: Report, fail_on: str, *, exit_zero: bool) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scanner.commands import pushed
+from scanner.commands.helping import Command, option
 
 if TYPE_CHECKING:
     from scanner.config import Config
@@ -17,10 +18,33 @@ if TYPE_CHECKING:
     from scanner.sources.repository import Repo
 
 
-@click.command()
-@click.option("--config", "file", metavar="FILE", help="The server's configuration (default: phasegate.toml in git's folder).")
-@click.option("--refs", multiple=True, metavar="GLOB", help="Guard only these references: main, release/*, refs/tags/* (default: all).")
-@click.option("--allow-suppressions/--no-allow-suppressions", default=None, help="Let comments in pushed files lift findings.")
+@click.command(
+    cls=Command,
+    examples=(
+        ("phasegate hook install --stage pre-receive", "in a bare repository: put it in place"),
+        ("phasegate pre-receive --refs main < updates", "what git runs then"),
+    ),
+)
+@option(
+    "--config",
+    "file",
+    metavar="FILE",
+    example="--config /etc/phasegate.toml",
+    help="The server's configuration (default: phasegate.toml in git's folder).",
+)
+@option(
+    "--refs",
+    multiple=True,
+    metavar="GLOB",
+    example="--refs main --refs 'release/*'",
+    help="Guard only these references: main, release/*, refs/tags/* (default: all).",
+)
+@option(
+    "--allow-suppressions/--no-allow-suppressions",
+    default=None,
+    example="--allow-suppressions",
+    help="Let comments in pushed files lift findings.",
+)
 @pushed.options
 def pre_receive(file: str | None, refs: Sequence[str], allow_suppressions: bool | None, **options: Any) -> None:
     """Refuse a push that brings what the phase forbids: git's pre-receive hook, which reads 'old new ref' lines.

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import click
-
+from scanner.commands import completion
+from scanner.commands.helping import Choice, option
+from scanner.config_keys import FAIL_ON
 from scanner.model import LEVELS
 
 if TYPE_CHECKING:
@@ -19,13 +20,27 @@ if TYPE_CHECKING:
     from scanner.pipeline import Settings
     from scanner.sources.changes import Change
 
-_FAIL_ON = ("error", "warning", "note", "never")
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _OPTIONS = (
-    click.option("--fail-on", type=click.Choice(_FAIL_ON), help="The level that refuses the push.  [default: warning]"),
-    click.option("--clause", "clause", multiple=True, metavar="ID", help="Only findings of this clause (3.1 or its slug)."),
-    click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out what matches."),
-    click.option("--max-file-size", metavar="SIZE", help="A larger file cannot be scanned, which refuses the push.  [default: 10M]"),
+    option(
+        "--fail-on", type=Choice(FAIL_ON.choices), example="--fail-on error", help="The level that refuses the push.  [default: warning]"
+    ),
+    option(
+        "--clause",
+        "clause",
+        multiple=True,
+        metavar="ID",
+        shell_complete=completion.clauses,
+        example="--clause 3.5",
+        help="Only findings of this clause (3.1 or its slug).",
+    ),
+    option("--exclude", multiple=True, metavar="GLOB", example="--exclude 'vendor/**'", help="Leave out what matches."),
+    option(
+        "--max-file-size",
+        metavar="SIZE",
+        example="--max-file-size 50M",
+        help="A larger file cannot be scanned, which refuses the push.  [default: 10M]",
+    ),
 )
 
 
@@ -42,8 +57,8 @@ class Demands:
 
 def options(command: _Function) -> _Function:
     """Give a command the options that both hooks have; what is not given is None or empty, and then the configuration's."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
+    for each in reversed(_OPTIONS):
+        command = each(command)
     return command
 
 
@@ -69,7 +84,7 @@ def demands(loaded: Config, root: str, given: Mapping[str, Any], honoured: Honou
         ),
         terms.terms(loaded, known, terms.baseline(loaded, root, None), honoured),
         tuple(chosen.get("exclude", ())),
-        values.one_of("fail-on", chosen.get("fail-on", "warning"), _FAIL_ON),
+        values.one_of("fail-on", chosen.get("fail-on", "warning"), FAIL_ON.choices),
     )
 
 

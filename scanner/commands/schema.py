@@ -24,7 +24,7 @@ def schema(name: str | None) -> None:
         click.echo("\n".join(SCHEMAS))
         return
     if name not in SCHEMAS:
-        from scanner.commands.values import nearest  # noqa: PLC0415
+        from scanner.spelling import hint  # noqa: PLC0415
 
-        raise UsageError(f"unknown schema {name!r}{nearest(name, list(SCHEMAS)) or '; there are ' + ', '.join(SCHEMAS)}")
+        raise UsageError(f"unknown schema {name!r}{hint(name, SCHEMAS) or '; there are ' + ', '.join(SCHEMAS)}")
     sys.stdout.write(text_of(name))

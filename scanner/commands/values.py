@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
+from scanner import config_keys
 from scanner.errors import UsageError
 from scanner.match.rules import Rules
+from scanner.spelling import hint
 
 Choice = TypeVar("Choice", bound=str)
 
@@ -16,30 +18,22 @@ def clause_id(loaded: Rules, text: str) -> str:
     for clause in loaded.policy.clauses.values():
         if text in (clause.id, clause.slug):
             return clause.id
-    raise UsageError(f"unknown clause {text!r}{nearest(text, [*loaded.policy.clauses, *(c.slug for c in loaded.policy.clauses.values())])}")
+    raise UsageError(f"unknown clause {text!r}{hint(text, [*loaded.policy.clauses, *(c.slug for c in loaded.policy.clauses.values())])}")
 
 
 def kind_id(loaded: Rules, text: str) -> str:
     """The kind of this id. Raises `UsageError` where there is none."""
     if text not in loaded.infos:
-        raise UsageError(f"unknown kind {text!r}{nearest(text, list(loaded.infos))}")
+        raise UsageError(f"unknown kind {text!r}{hint(text, list(loaded.infos))}")
     return text
 
 
-def nearest(text: str, known: Sequence[str]) -> str:
-    """A hint in brackets at the known name that is most like `text`, or nothing."""
-    from difflib import get_close_matches  # noqa: PLC0415
-
-    near = get_close_matches(text, known, 1, 0.4)
-    return f" (did you mean {near[0]!r}?)" if near else ""
-
-
 def size(text: str | int) -> int:
-    """A size in bytes from `10485760`, `512k`, `10M` or `1G`."""
-    digits, unit = (str(text)[:-1], str(text)[-1].lower()) if str(text)[-1:].lower() in ("k", "m", "g") else (str(text), "")
-    if not digits.isdigit() or int(digits) == 0:
+    """A size in bytes from `10485760`, `512k`, `10M` or `1G`. Raises `UsageError` for what is none."""
+    found = config_keys.size(text)
+    if found is None:
         raise UsageError(f"--max-file-size: {str(text)!r} is no size such as 512k or 10M")
-    return int(digits) << {"": 0, "k": 10, "m": 20, "g": 30}[unit]
+    return found
 
 
 def one_of(name: str, text: str, known: Sequence[Choice]) -> Choice:
@@ -47,4 +41,4 @@ def one_of(name: str, text: str, known: Sequence[Choice]) -> Choice:
     for choice in known:
         if choice == text:
             return choice
-    raise UsageError(f"{name}: must be one of {', '.join(known)}, not {text!r}")
+    raise UsageError(f"{name}: must be one of {', '.join(known)}, not {text!r}{hint(text, known)}")

@@ -10,10 +10,10 @@ from typing import Protocol
 from scanner.judge import authorizations, baseline
 from scanner.judge.authorizations import Grant
 from scanner.judge.baseline import Baseline
-from scanner.judge.records import nearest
 from scanner.judge.settling import Scene, Terms
 from scanner.judge.suppressions import Allowance, expired
 from scanner.model import Finding, InForce, Status, Suppression
+from scanner.spelling import hint
 
 LISTED = 20
 """How many comments of one sort are named; the rest is counted."""
@@ -91,7 +91,7 @@ class Commented:
             return suppression.problem or ""
         policy = self._scene.policy
         known = [*self._scene.kinds, *policy.clauses, *(clause.slug for clause in policy.clauses.values())]
-        return f"unknown kind or clause {suppression.unknown!r}{nearest(suppression.unknown, known)}"
+        return f"unknown kind or clause {suppression.unknown!r}{hint(suppression.unknown, known)}"
 
 
 class Allowed:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from scanner.errors import UsageError
 from scanner.model import Policy
+from scanner.spelling import hint
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -17,7 +18,7 @@ def keys(table: Mapping[str, Any], *, required: Sequence[str], optional: Sequenc
     """Refuse unknown keys, naming the nearest known one, and the lack of a required one."""
     for key in table:
         if key not in (*required, *optional):
-            raise UsageError(f"unknown key {key!r}{nearest(key, (*required, *optional))}")
+            raise UsageError(f"unknown key {key!r}{hint(key, (*required, *optional))}")
     for key in required:
         if key not in table:
             raise UsageError(f"{key!r} is missing")
@@ -45,7 +46,7 @@ def clauses(table: Mapping[str, Any], policy: Policy) -> tuple[str, ...]:
     for name in texts(table, "clauses"):
         clause = policy.clause_id(name)
         if clause is None:
-            raise UsageError(f"unknown clause {name!r}{nearest(name, [*policy.clauses, *(each.slug for each in policy.clauses.values())])}")
+            raise UsageError(f"unknown clause {name!r}{hint(name, [*policy.clauses, *(each.slug for each in policy.clauses.values())])}")
         found.add(clause)
     return tuple(clause for clause in policy.clauses if clause in found)
 
@@ -83,11 +84,3 @@ def matcher(paths: Sequence[str]) -> Callable[[str], bool]:
     found = globs.matcher(paths, "path", tied=True)
     assert found is not None  # noqa: S101  # there is at least one pattern
     return found
-
-
-def nearest(name: str, known: Collection[str]) -> str:
-    """A hint in brackets at the known name that is most like `name`, or nothing. A name that no one would type is not looked up."""
-    from difflib import get_close_matches  # noqa: PLC0415
-
-    near = get_close_matches(name, known, 1, 0.4) if len(name) <= 100 else []
-    return f" (did you mean {near[0]!r}?)" if near else ""

@@ -15,6 +15,7 @@ from typing import Any, Final
 from scanner.errors import UsageError
 from scanner.judge import records
 from scanner.model import Directive, Policy, Suppression
+from scanner.spelling import hint
 
 FIRST_LINES: Final = 20
 """How far from the top of a file an `allow-file` may stand."""
@@ -136,7 +137,7 @@ def _allowance(number: int, table: Mapping[str, Any], policy: Policy, kinds: Col
     names = set(records.clauses(table, policy)) if "clauses" in table else set()
     for kind in named:
         if kind not in kinds:
-            raise UsageError(f"unknown kind {kind!r}{records.nearest(kind, kinds)}")
+            raise UsageError(f"unknown kind {kind!r}{hint(kind, kinds)}")
         names.add(kind)
     if not names:
         raise UsageError("it needs 'kinds' or 'clauses'")

@@ -8,7 +8,7 @@ import marshal
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scanner import __version__, cache
 from scanner.match import shipped
@@ -219,6 +219,24 @@ def load(base: str | None = None, *, policy: str | None = None, use_cache: bool 
         data = {**data, "policy": policies.load(policy, base)}
         fingerprint += hashlib.sha256(repr(data["policy"]).encode("utf-8", "surrogatepass")).hexdigest()
     return Rules(data, prefer, fingerprint)
+
+
+class Names(NamedTuple):
+    """What a user can name: `clauses` as id, slug and title, and the ids of `kinds`."""
+
+    clauses: tuple[tuple[str, str, str], ...] = ()
+    kinds: tuple[str, ...] = ()
+
+
+def known_names() -> Names:
+    """The names of the shipped rules, in a few milliseconds: from what is compiled already; none where nothing is."""
+    base = shipped.directory()
+    stored = cache.load(f"rules-{_fingerprint(base, shipped.files(base))}", checked=True)
+    if stored is None:
+        return Names()
+    data = _loaded(stored)
+    clauses = tuple((entry["id"], entry["slug"], entry["title"]) for entry in data["policy"]["clauses"])
+    return Names(clauses, tuple(sorted((*data["reported"], *(row["id"] for row in _loaded(data["secrets"]))))))
 
 
 def _compiled(base: str, fingerprint: str, *, use_cache: bool) -> Plain:

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple, cast
 
 from scanner.errors import UsageError
 from scanner.model import Level, Report
+from scanner.spelling import hint
 
 FORMATS: dict[str, str] = {
     "text": "scanner.report.text:render_text",
@@ -55,7 +56,7 @@ def function_of(name: str, formats: Mapping[str, str]) -> Any:
     """The function that renders one of `formats` (each a `module:function`). Raises `UsageError` as `renderer` does."""
     target = formats.get(name)
     if target is None:
-        raise UsageError(_unknown(name, formats))
+        raise UsageError(unknown(name, formats))
     module, _, function = target.partition(":")
     return getattr(import_module(module), function)
 
@@ -78,9 +79,6 @@ def render(
     return renderer(format)(report, options)
 
 
-def _unknown(name: str, formats: Mapping[str, str]) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - needed for a mistake only
-
-    near = get_close_matches(name.lower(), formats, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]!r}?" if near else f"known formats: {', '.join(formats)}"
-    return f"unknown format {name!r}; {hint}"
+def unknown(name: str, formats: Mapping[str, str]) -> str:
+    """What there is to say of a format that is none of `formats`."""
+    return f"unknown format {name!r}{hint(name, formats, 0.5) or '; known formats: ' + ', '.join(formats)}"
