@@ -111,8 +111,16 @@ def test_a_pull_request_is_judged_by_what_is_new(tmp_path: Path, change: Path) -
     stopped = re.search(r"::stop-commands::([0-9a-f]{32})\n", log)
     assert stopped is not None
     assert stopped.start() < log.index("::error::new.yaml") < log.index(f"::{stopped[1]}::\n")
+    assert log.index("::error file=%3A%3Aerror%3A%3Anew.yaml,line=1,") > log.rindex(f"::{stopped[1]}::\n")
     summary = (tmp_path / "summary").read_text()
-    assert summary.startswith("### phasegate\n\n    ::error::new.yaml\n")
+    assert summary.startswith("\n<!-- phasegate -->\n### ❌ Found")
+
+
+def test_what_is_uploaded_is_not_annotated_as_well(tmp_path: Path, change: Path) -> None:
+    code, log, _outputs = scanned(tmp_path, change, PULLED=git(change, "rev-parse", "main"), UPLOAD="true")
+    assert code == 1
+    assert "::error file=" not in log
+    assert (tmp_path / "summary").read_text().startswith("<!-- phasegate -->\n### ❌ Found")
 
 
 def test_a_push_is_judged_by_what_is_new_or_as_a_whole_where_nothing_came_before(tmp_path: Path, change: Path) -> None:
@@ -129,6 +137,7 @@ def test_inputs_reach_the_command(tmp_path: Path, change: Path) -> None:
     assert (code, outputs["exit-code"]) == (2, "2")
     assert "nowhere.yaml; touch trap" in log
     assert not (change / "trap").exists()
+    assert "nowhere.yaml; touch trap" in (tmp_path / "summary").read_text()
 
 
 def test_the_template_for_gitlab_scans_the_merge_request(tmp_path: Path, change: Path) -> None:
@@ -146,6 +155,8 @@ def test_the_template_for_gitlab_scans_the_merge_request(tmp_path: Path, change:
         check=False,
     )
     assert done.returncode == 1
+    (violation,) = json.loads((change / job["artifacts"]["reports"]["codequality"]).read_text())
+    assert violation["location"]["path"] == "::error::new.yaml"
     (artifact,) = job["artifacts"]["paths"]
     assert [each["path"] for each in json.loads((change / artifact).read_text())["findings"] if each["status"] == "open"] == [
         "::error::new.yaml"

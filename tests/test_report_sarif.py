@@ -41,6 +41,9 @@ def run_of(sample: Report, **options: Any) -> dict[str, Any]:
     for result in run["results"]:
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
         assert [taxa[taxon["index"]]["id"] for taxon in result.get("taxa", ())] in ([], [result["properties"]["clause"]])
+        # DefectDojo reads a version from what follows a slash.
+        names = [*result["partialFingerprints"], *result["fingerprints"]]
+        assert all("/" not in name or re.search(r"/v[0-9]+$", name) for name in names)
     for rule in rules:
         assert all(taxa[link["target"]["index"]]["id"] == link["target"]["id"] for link in rule.get("relationships", ()))
         assert len(rule["properties"]["tags"]) <= 10
@@ -99,6 +102,14 @@ def test_paths_are_relative_to_the_root_that_is_never_spelt_out() -> None:
     assert location == {"uri": "docs/%C3%A9%20%C3%BC%3A%23%3F.yaml", "uriBaseId": "%SRCROOT%"}
     assert "%SRCROOT%" in run["originalUriBaseIds"]
     assert "/home/ada" not in render(sample, "sarif")
+
+
+def test_a_scan_of_a_folder_names_paths_as_the_repository_does() -> None:
+    sample = report(finding(), repository=Repository(folder="services/a b"), not_scanned=(NotScanned("x.yaml", "is locked"),))
+    run = run_of(sample)
+    located = [*run["results"], *run["invocations"][0]["toolExecutionNotifications"]]
+    uris = [each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for each in located]
+    assert uris == ["services/a%20b/deploy/app.yaml", "services/a%20b/x.yaml"]
 
 
 def test_a_rule_tells_what_dashboards_show() -> None:

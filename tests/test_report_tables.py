@@ -158,6 +158,7 @@ def test_a_narrow_limit_leaves_out_parts_and_says_so() -> None:
         (report(finding()), "❌ Found"),
         (report(not_scanned=(NotScanned("a", "b"),)), "⚠️ Incomplete"),
         (report(tally=report().tally._replace(files=0)), "⚠️ Nothing to scan"),
+        (report(tally=report().tally._replace(files=0), source="range"), "✅ Clean"),
     ],
 )
 def test_the_sign_is_that_of_the_verdict(sample: Report, sign: str) -> None:

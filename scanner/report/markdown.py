@@ -23,6 +23,8 @@ LIMIT = 65_536
 SHOWN = 20
 """How many findings are shown before the reader has to unfold the others, and how many paths that were not scanned."""
 _RESERVE = 400
+_CHANGES = ("index", "range")
+"""The sources in which it is an ordinary thing that there is nothing to scan."""
 _LEVELS: tuple[Level, ...] = ("error", "warning", "note")
 _SIGNS: dict[Level, str] = {"error": "🔴", "warning": "🟠", "note": "🔵"}
 _HEAD = "| level | where | clause | what |\n| --- | --- | --- | --- |\n"
@@ -104,7 +106,7 @@ def _verdict(report: Report) -> str:
     elif levels:
         sign = "❌ Found" if levels["error"] or levels["warning"] else "🔵 Notes only"
     else:
-        sign = "✅ Clean" if report.tally.files else "⚠️ Nothing to scan"
+        sign = "✅ Clean" if report.tally.files or report.source in _CHANGES else "⚠️ Nothing to scan"
     revision = f" Commit {code(report.repository.revision[:12])}." if report.repository and report.repository.revision else ""
     return f"{MARK}\n### {sign}: {words(f'{report.policy.id} {report.policy.title}')}\n\n{words(conclusion(report))}{revision}\n\n"
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from scanner.model import Finding, Report
 from scanner.report import Options
+from scanner.report.places import from_top
 from scanner.report.plain import dumps, layout
 from scanner.report.records import described, worst_first
 from scanner.report.sarif_results import ROOT, artifact, message, result
@@ -76,7 +77,7 @@ def _run(report: Report, options: Options, findings: Sequence[Finding], left_out
         "tool": {"driver": driver},
         "automationDetails": {"id": CATEGORY},
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {ROOT: {"description": {"text": "The root of the scanned tree."}}},
+        "originalUriBaseIds": {ROOT: {"description": {"text": "The root of the repository, or of the scanned tree outside of one."}}},
         **provenance(report),
         "taxonomies": [taxonomy(report.policy)],
         "invocations": [_invocation(report, left_out)],
@@ -108,7 +109,7 @@ def _invocation(report: Report, left_out: int) -> dict[str, Any]:
         notifications.append(notification("truncated", "warning", words))
     notifications += [notification("notice", "note", notice) for notice in report.notices]
     for item in report.not_scanned[:MAX_NOTIFICATIONS]:
-        where = {"locations": [{"physicalLocation": {"artifactLocation": artifact(item.path)}}]} if item.path else {}
+        where = {"locations": [{"physicalLocation": {"artifactLocation": artifact(from_top(report, item.path))}}]} if item.path else {}
         notifications.append({**notification("not-scanned", "error", f"Not scanned: {item.reason}"), **where})
     if len(report.not_scanned) > MAX_NOTIFICATIONS:
         words = f"{len(report.not_scanned) - MAX_NOTIFICATIONS} more paths were not scanned. Other formats list them"

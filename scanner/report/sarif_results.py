@@ -8,6 +8,7 @@ from typing import Any
 
 from scanner.model import Finding, Report
 from scanner.report import Options
+from scanner.report.places import from_top
 from scanner.report.sarif_rules import to_clause
 from scanner.report.uri import path_to_uri
 
@@ -45,7 +46,7 @@ def result(report: Report, finding: Finding, rules: Mapping[str, int], taxa: Map
         "ruleIndex": rules[finding.kind],
         "level": finding.level,
         "message": message(_words(report, finding)),
-        "locations": [{"physicalLocation": {"artifactLocation": artifact(finding.path), "region": _region(finding)}}],
+        "locations": [{"physicalLocation": {"artifactLocation": artifact(from_top(report, finding.path)), "region": _region(finding)}}],
         "partialFingerprints": _fingerprints(finding, options),
         # DefectDojo takes the identity from here alone where it is there; the partial ones it joins, and a line's hash changes with its
         # neighbours.
