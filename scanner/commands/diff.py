@@ -6,30 +6,61 @@ import sys
 
 import click
 
+from scanner.commands import completion
+from scanner.commands.helping import Choice, Command, option
+from scanner.config_keys import FAIL_ON, WHEN
 from scanner.errors import UsageError
 
 
-@click.command()
-@click.argument("old", metavar="OLD")
-@click.argument("new", metavar="NEW")
-@click.option("--format", "name", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
-@click.option("-o", "--output", metavar="FILE", help="Write the comparison to FILE, whole or not at all.")
-@click.option(
+@click.command(
+    cls=Command,
+    examples=(
+        ("phasegate diff main.json branch.json", "what a branch changes"),
+        ("phasegate diff a.json b.json --format markdown -o c.md", "as a comment"),
+    ),
+)
+@click.argument("old", metavar="OLD", shell_complete=completion.files)
+@click.argument("new", metavar="NEW", shell_complete=completion.files)
+@option(
+    "--format",
+    "name",
+    type=Choice(["text", "json", "markdown"]),
+    metavar="FORMAT",
+    default="text",
+    show_default=True,
+    example="--format markdown",
+    help="text, json or markdown.",
+)
+@option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    shell_complete=completion.files,
+    example="-o comment.md",
+    help="Write the comparison to FILE, whole or not at all.",
+)
+@option(
     "--fail-on",
-    type=click.Choice(["error", "warning", "note", "never"]),
+    type=Choice(FAIL_ON.choices),
+    metavar="LEVEL",
     default="warning",
     show_default=True,
-    help="The level of an added finding that makes the exit code 1.",
+    example="--fail-on error",
+    help="The level at which an added finding makes the exit code 1; or never.",
 )
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@option(
+    "--color",
+    type=Choice(WHEN.choices),
+    metavar="WHEN",
+    default="auto",
+    show_default=True,
+    example="--color always | less -R",
+    help="Colour: auto, always or never.",
+)
 def diff(*, old: str, new: str, name: str, output: str | None, fail_on: str, color: str) -> None:
     """Compare two reports that `scan --format json` or `jsonl` wrote: what was added, what is gone, what changed.
 
     Findings are told apart by their fingerprints, so that a move of lines is no change; a file of another name is another file.
-
-    \b
-    phasegate diff main.json branch.json
-    phasegate diff main.json branch.json --format markdown -o comment.md
 
     Exit code: 0 nothing was added that counts, 1 findings at the threshold were added or count now, 2 a report is unusable, or the new
     one is of a scan that was not complete.

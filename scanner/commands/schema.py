@@ -6,18 +6,20 @@ import sys
 
 import click
 
+from scanner.commands.helping import Command
 from scanner.errors import UsageError
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    examples=(
+        ("phasegate schema report", "of `scan --format json`"),
+        ("phasegate schema line", "of a line of `scan --format jsonl`"),
+    ),
+)
 @click.argument("name", metavar="NAME", required=False)
 def schema(name: str | None) -> None:
-    """Print the JSON Schema (2020-12) NAME, or the names of all.
-
-    \b
-    phasegate schema report    of `scan --format json`
-    phasegate schema line      of a line of `scan --format jsonl`
-    """
+    """Print the JSON Schema (2020-12) NAME of what phasegate reads or writes, or the names of all."""
     from scanner.report.schemas import SCHEMAS, text_of  # noqa: PLC0415
 
     if name is None:
@@ -26,5 +28,5 @@ def schema(name: str | None) -> None:
     if name not in SCHEMAS:
         from scanner.spelling import hint  # noqa: PLC0415
 
-        raise UsageError(f"unknown schema {name!r}{hint(name, SCHEMAS) or '; there are ' + ', '.join(SCHEMAS)}")
+        raise UsageError(f"unknown schema {name!r}{hint(name, list(SCHEMAS)) or '; there are ' + ', '.join(SCHEMAS)}")
     sys.stdout.write(text_of(name))
