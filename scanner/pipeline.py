@@ -47,6 +47,8 @@ DEFAULT_SIZE = 10 << 20
 WORTH_REMEMBERING = 64
 """How many files must be scanned for the cache of results to pay."""
 _WORTH_FORKING = 3000
+_NOTHING = Outcome()
+"""What most files come to: one object for all of them."""
 _TEXT_BYTES = bytes([*b"\t\n\r\f\x1b\b", *range(32, 127), *range(128, 256)])
 
 
@@ -197,7 +199,7 @@ def _look(file: File, inventory: Inventory, rules: Rules, settings: Settings) ->
         if promise.wrapped:
             names |= rules.names_of(promise.name)
         if not secret_hits and rules.directive not in hints and not rules.candidates(hints, names):
-            return Outcome()
+            return _NOTHING
         if _is_noise(data):
             return _binary(file, raw, rules)
         unit = unit_of(rules, file.path, data, hints, names)

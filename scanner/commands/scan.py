@@ -28,7 +28,7 @@ def scan(ctx: click.Context, /, paths: Sequence[str], **options: Any) -> None:
     from scanner.commands import configured, output, remembering, sources, terms, values  # noqa: PLC0415
     from scanner.commands.progress import progress  # noqa: PLC0415
     from scanner.match import rules  # noqa: PLC0415
-    from scanner.report import HASHED, renderer  # noqa: PLC0415
+    from scanner.report import renderer  # noqa: PLC0415
 
     if options["baseline"] and options["no_baseline"]:
         raise UsageError("--baseline and --no-baseline exclude each other")
@@ -45,7 +45,7 @@ def scan(ctx: click.Context, /, paths: Sequence[str], **options: Any) -> None:
         max_file_size=values.size(options["max_file_size"]),
         jobs=options["jobs"],
         deep=options["deep"],
-        line_hashes=not options["history"] and any(name in HASHED for name, _file in wanted),
+        line_hashes=not options["history"] and any(name == "sarif" for name, _file in wanted),
     )
     entries = None if options["no_baseline"] else terms.baseline(configuration, root, given_baseline)
     settled = terms.terms(configuration, loaded, entries, "none" if options["no_suppressions"] else "all")

@@ -23,9 +23,6 @@ FORMATS: dict[str, str] = {
     "csv": "scanner.report.csv_report:render_csv",
 }
 """Every format by name, with the `module:function` that renders it; a module is imported when its format is asked for."""
-HASHED = ("sarif", "json", "jsonl")
-"""The formats that hold the hash by which GitHub knows a line, so that the others can be converted to SARIF."""
-
 Threshold = Level | Literal["never"]
 """The level from which on an open finding fails a scan."""
 

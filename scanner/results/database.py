@@ -90,17 +90,30 @@ def load(place: bytes) -> dict[bytes, Row]:
     return known
 
 
-def save(place: bytes, rows: Iterable[Row], gone: Iterable[bytes]) -> None:
-    """Keep rows of a place, in place of older ones with the same keys, and forget those whose keys are `gone`. Raises as `load`."""
+def save(place: bytes, rows: Iterable[Row]) -> None:
+    """Keep rows of a place, in place of older ones with the same keys. Raises as `load`. At the end of a scan follows `settle`."""
     with _opened() as connection:
-        connection.execute("begin immediate")
-        connection.execute("insert or ignore into places values (null, ?, 0, 0)", (place,))
-        (number,) = connection.execute("select id from places where key = ?", (place,)).fetchone()
+        number = _begun(connection, place)
         connection.executemany("insert or replace into results values (?, ?, ?, ?, ?)", ((number, *row) for row in rows))
+        connection.commit()
+
+
+def settle(place: bytes, gone: Iterable[bytes]) -> None:
+    """Forget the rows of a place whose keys are `gone`, and whatever was not used for too long. Raises as `load`."""
+    with _opened() as connection:
+        number = _begun(connection, place)
         connection.executemany("delete from results where place = ? and key = ?", ((number, key) for key in gone))
         connection.execute(_SIZE, (_now(), number))
         _prune(connection)
         connection.commit()
+
+
+def _begun(connection: Connection, place: bytes) -> int:
+    """The number of a place, in a transaction that may write."""
+    connection.execute("begin immediate")
+    connection.execute("insert or ignore into places values (null, ?, ?, 0)", (place, _now()))
+    (number,) = connection.execute("select id from places where key = ?", (place,)).fetchone()
+    return int(number)
 
 
 def contents() -> Contents:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _FRESH = 3_000_000_000
 """Nanoseconds for which a file that was just touched may be touched again without a trace in its times."""
 _UNTOLD = b""
+_AT_ONCE = 4000
+"""How many results are written together: few enough to be held, and an interrupted scan of a large tree has not been for nothing."""
 
 T = TypeVar("T")
 
@@ -57,6 +59,7 @@ class Memory:
         self._origin, self._place, self._rules, self._limit = origin, place, rules, limit
         self._untouched = self._reread = self._looked = 0
         self._problem: str | None = None
+        self._written = False
         self._rows: dict[bytes, Row] = {}
         try:
             database.refuse_inside(listing.root)
@@ -76,15 +79,19 @@ class Memory:
                 self._untouched += 1
                 yield outcome
 
-        fresh = []
+        fresh: list[Row] = []
         for outcome, row, known in spread(partial(self._through, look=look, unpacking=unpacking), others):
-            if row is not None:
+            if row is not None and self._rows.get(row[0]) != row:
                 fresh.append(row)
+                if len(fresh) == _AT_ONCE:
+                    self._keep(fresh)
+                    fresh.clear()
             self._reread += known
             self._looked += not known
             yield outcome
         listed = {_key(file) for file in files}
-        self._keep(fresh, [key for key in self._rows if key not in listed and self._is_gone(key, inventory)])
+        self._keep(fresh)
+        self._settle([key for key in self._rows if key not in listed and self._is_gone(key, inventory)])
 
     def remarks(self) -> Iterator[str]:
         """What there is to say to somebody who wants to know how the cache was used."""
@@ -126,12 +133,20 @@ class Memory:
         """Whether the file of a tree is no more. A scan of a part of the tree, or one that leaves files out, says nothing of the others."""
         return self._origin.status is not None and key.decode("utf-8", "surrogateescape") not in inventory
 
-    def _keep(self, fresh: Sequence[Row], gone: Sequence[bytes]) -> None:
-        changed = [row for row in fresh if self._rows.get(row[0]) != row]
-        if self._problem is not None or not (changed or gone):
+    def _keep(self, fresh: Sequence[Row]) -> None:
+        if self._problem is not None or not fresh:
+            return
+        self._written = True
+        try:
+            self._database.save(self._place, fresh)
+        except self._database.UnusableError as problem:
+            self._problem = str(problem)
+
+    def _settle(self, gone: Sequence[bytes]) -> None:
+        if self._problem is not None or not (self._written or gone):
             return
         try:
-            self._database.save(self._place, changed, gone)
+            self._database.settle(self._place, gone)
         except self._database.UnusableError as problem:
             self._problem = str(problem)
 
