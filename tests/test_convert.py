@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -146,6 +147,12 @@ def test_a_report_that_is_too_large_or_not_there_is_refused(run: Run, monkeypatc
     code, out, err = run("convert", f"{tmp_path}/r.json", "--format", "csv")
     assert (code, out, err) == (2, "", f"phasegate: {tmp_path}/r.json: is larger than 100 bytes\n")
     assert run("convert", "no-such.json")[2] == "phasegate: no-such.json: the report cannot be read: No such file or directory\n"
+
+
+def test_a_report_may_come_from_a_pipe_and_have_a_byte_order_mark(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(b"\xef\xbb\xbf" + render(report(), "jsonl").encode()))
+    monkeypatch.setattr("sys.stdin", stream)
+    assert run("convert", "-", "--format", "gitlab") == (0, "[]\n", "")
 
 
 values: st.SearchStrategy[Any] = st.one_of(

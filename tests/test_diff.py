@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from commands import Run, runner
 from report_samples import busy_report, finding, report
 from scanner.model import Finding, NotScanned, Report
 from scanner.report import render
 from scanner.report.comparison import compare
+from scanner.report.schemas import text_of
 
 
 @pytest.fixture
@@ -50,6 +52,7 @@ def test_added_gone_and_changed_findings_are_told_by_clause(run: Run, tmp_path: 
 def test_json_and_markdown_say_the_same(run: Run, tmp_path: Path) -> None:
     names = saved(tmp_path, "old.json", OLD), saved(tmp_path, "new.json", NEW)
     document = json.loads(run("diff", *names, "--format", "json")[1])
+    Draft202012Validator(json.loads(text_of("diff"))).validate(document)
     assert document["summary"] == {
         "added": 1,
         "gone": 1,

@@ -47,6 +47,16 @@ def test_an_installed_wheel_scans_with_its_own_signatures(tmp_path: Path) -> Non
     )
     assert done.returncode == 1, done.stderr
     assert json.loads(done.stdout)["findings"][0]["clause"] == "3.6"
+    converted = subprocess.run(
+        [environment / "bin" / "phasegate", "convert", "-", "--format", "html"],
+        cwd=tmp_path,
+        env=borrowed(),
+        input=done.stdout,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (converted.returncode, converted.stdout[:15]) == (1, "<!doctype html>"), converted.stderr
     assert "Does not pass" in (tmp_path / "page.html").read_text()
     place = subprocess.run(
         [environment / "bin" / "python", "-c", "from scanner.match import shipped; print(shipped.directory())"],

@@ -15,6 +15,7 @@ from scanner.errors import UsageError
     examples=(
         ("phasegate schema report", "of `scan --format json`"),
         ("phasegate schema line", "of a line of `scan --format jsonl`"),
+        ("phasegate schema diff", "of `diff --format json`"),
     ),
 )
 @click.argument("name", metavar="NAME", required=False)

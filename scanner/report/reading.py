@@ -29,14 +29,16 @@ from scanner.report.json_report import VERSION
 from scanner.report.schemas import text_of
 from scanner.report.shape import Check, compile_schema
 
-LARGEST = 256 << 20
+LARGEST = 128 << 20
 """The largest report that is read, in bytes; 20,000 findings take about 20 MB."""
+_MARK = b"\xef\xbb\xbf"
 
 
 def read(data: bytes, name: str) -> Report:
     """The report that `data` holds, in either format. Raises `UsageError`, naming it as `name`, where it cannot be one."""
     if len(data) > LARGEST:
         raise UsageError(f"{name}: is larger than {LARGEST} bytes")
+    data = data.removeprefix(_MARK)  # some shells put it in front of what they redirect
     body = _from_lines(data, name) if _is_lines(data) else _loaded(data, name)
     _check_version(body, name)
     if fault := compile_schema(json.loads(text_of("report")))(body):

@@ -6,8 +6,8 @@ import os
 from collections.abc import Mapping
 from typing import Final
 
-SCHEMAS: Final[Mapping[str, str]] = {"report": "report-1.json", "line": "line-1.json"}
-"""Each schema by name: `report` of the format `json`, `line` of a line of `jsonl`."""
+SCHEMAS: Final[Mapping[str, str]] = {"report": "report-1.json", "line": "line-1.json", "diff": "diff-1.json"}
+"""Each schema by name: `report` of the format `json`, `line` of a line of `jsonl`, `diff` of what `diff --format json` writes."""
 
 
 def text_of(name: str) -> str:
