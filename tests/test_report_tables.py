@@ -144,6 +144,15 @@ def test_what_does_not_fit_a_comment_is_counted() -> None:
     assert "details" in page.tags
 
 
+def test_the_findings_shown_first_are_of_as_many_kinds_as_there_are() -> None:
+    common = [finding(path=f"a/{number:02}.yaml") for number in range(40)]
+    rare = [finding(path="z/main.tf", kind="terraform-resource"), finding(path="z/x.json", kind="aws-iam-policy", level="warning")]
+    page = Page(render(report(*common, *rare), "markdown"))
+    shown = [row[1] for row in page.rows if row[1:2] != ["where"]][2:]
+    assert shown[:2] + shown[18:22] == ["a/00.yaml:2", "a/01.yaml:2", "a/18.yaml:2", "z/main.tf:2", "a/19.yaml:2", "a/20.yaml:2"]
+    assert shown[-1] == "z/x.json:2"
+
+
 def test_a_narrow_limit_leaves_out_parts_and_says_so() -> None:
     text = markdown.compose(busy_report(), 1_500)
     assert len(text.encode()) <= 1_500

@@ -14,7 +14,7 @@ from scanner.model import Finding, Level, Report
 from scanner.report import Options
 from scanner.report.display import visible
 from scanner.report.places import from_top
-from scanner.report.records import worst_first
+from scanner.report.records import examples
 from scanner.report.text_summary import counted
 from scanner.report.wording import conclusion, headline, lifting
 
@@ -29,14 +29,12 @@ def render_github(report: Report, _options: Options) -> str:
     """At most `SHOWN` commands a level, the worst first; the last one is the report in one line, and what is not shown."""
     lines = [_not_scanned(report)] if report.not_scanned else []
     # Of the errors one place is kept for what was not scanned, of the notices one for the conclusion.
-    room = Counter({"error": SHOWN - len(lines), "warning": SHOWN, "note": SHOWN - 1})
+    room: dict[Level, int] = {"error": SHOWN - len(lines), "warning": SHOWN, "note": SHOWN - 1}
     left_out: Counter[Level] = Counter()
-    for finding in worst_first(report.open()):
-        if room[finding.level] > 0:
-            room[finding.level] -= 1
-            lines.append(_annotation(report, finding))
-        else:
-            left_out[finding.level] += 1
+    for level, most in room.items():
+        shown, others = examples((finding for finding in report.open() if finding.level == level), most)
+        lines += [_annotation(report, finding) for finding in shown]
+        left_out[level] = len(others)
     lines.append(_conclusion(report, left_out))
     return "".join(f"{line}\n" for line in lines)
 
@@ -63,7 +61,7 @@ def _not_scanned(report: Report) -> str:
 
 def _conclusion(report: Report, left_out: Counter[Level]) -> str:
     words = [conclusion(report), *(visible(notice) for notice in report.notices)]
-    if left_out:
+    if left_out.total():
         parts = ", ".join(counted(left_out[level], level) for level in _COMMANDS if left_out[level])
         words.append(
             f"GitHub shows {SHOWN} annotations of a level a step, so that {parts} stand in the step's summary and in other formats."

@@ -13,7 +13,7 @@ from scanner.model import Finding, Level, Report
 from scanner.report import Options
 from scanner.report.markdown_text import code, words
 from scanner.report.places import from_top, web_page
-from scanner.report.records import worst_first
+from scanner.report.records import examples
 from scanner.report.text_summary import counted, lifter
 from scanner.report.wording import conclusion, headline, in_force
 
@@ -40,14 +40,14 @@ def compose(report: Report, limit: int) -> str:
     text = Bounded(limit - _RESERVE)
     for part in (_verdict(report), _clauses(report), _not_scanned(report)):
         text.add(part)
-    findings = worst_first(report.open())
-    shown = text.table("", _HEAD, (_row(report, finding) for finding in findings[:SHOWN]), "\n")
-    if shown == len(findings[:SHOWN]) and len(findings) > SHOWN:
-        title = f"<details><summary>{len(findings) - SHOWN:,} more</summary>\n\n"
-        shown += text.table(title, _HEAD, (_row(report, finding) for finding in findings[SHOWN:]), "\n</details>\n\n")
+    first, others = examples(report.open(), SHOWN)
+    left_out = len(first) - text.table("", _HEAD, (_row(report, finding) for finding in first), "\n")
+    if others:
+        title = f"<details><summary>{len(others):,} more</summary>\n\n"
+        left_out += len(others) - text.table(title, _HEAD, (_row(report, finding) for finding in others), "\n</details>\n\n")
     for line in _remarks(report):
         text.add(f"- {line}\n")
-    text.close(len(findings) - shown)
+    text.close(left_out)
     return text.value()
 
 
