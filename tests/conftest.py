@@ -1,4 +1,4 @@
-"""What the tests on git share: a repository that is the current folder, and no trace of the user's own configuration."""
+"""What the tests share. Those on git: a repository that is the current folder, and no trace of the user's own configuration."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from git_situations import World
 from repositories import init
+
+# No test fails for the load of the machine that it runs on.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ def by_library(query: str, values: list[Any]) -> list[tuple[Any, Any]]:
     return [(tuple(node.location), node.value) for node in jsonpath.environment().compile(query).finditer(values)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(values=st.lists(TREES, max_size=4))
 @pytest.mark.parametrize("query", QUERIES)
 def test_a_function_selects_what_the_library_selects(query: str, values: list[Any]) -> None:

@@ -153,7 +153,7 @@ def test_corpus(name: str) -> None:
         assert _squeezed(_shaped(reading.documents[0].data)) == _expected(written)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(bodies())
 def test_generated(sample: tuple[str, Object]) -> None:
     text, _ = sample

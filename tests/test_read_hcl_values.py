@@ -111,7 +111,7 @@ def _unwrapped(value: Any) -> Any:
     return {"a": "}"} if value == '${g({ a = "}" })}' else value
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.one_of(values()).filter(lambda value: isinstance(value[1], dict | list)))
 def test_any_literal_survives_a_call(value: Written) -> None:
     text = f"jsonencode({value[0]})"

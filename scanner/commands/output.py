@@ -63,7 +63,7 @@ def print_reports(report: Report, wanted: Sequence[tuple[str, str | None]], opti
 
 def deliver(rendered: Callable[[str, bool], str], wanted: Sequence[tuple[str, str | None]], options: Mapping[str, Any]) -> None:
     """Write the text that `rendered` gives for each format (and whether in colour) to its place."""
-    from scanner.report.output import write  # noqa: PLC0415
+    from scanner.report.output import put, write  # noqa: PLC0415
 
     for name, file in wanted:
         target = file or options["output"]
@@ -71,7 +71,7 @@ def deliver(rendered: Callable[[str, bool], str], wanted: Sequence[tuple[str, st
         if target is not None:
             write(text, target)
         else:
-            sys.stdout.buffer.write(text.encode())
+            put(text, sys.stdout.buffer)
             sys.stdout.buffer.flush()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from scanner.model import Finding, Level, Report, Repository
@@ -33,14 +34,14 @@ def render_jsonl(report: Report, options: Options) -> str:
 
     `schemas/line-1.json` describes a line.
     """
-    rows: list[dict[str, Any]] = [{"type": "finding", **row} for row in _rows(report, options)]
-    rows += [{"type": "not_scanned", "path": item.path, "reason": item.reason} for item in report.not_scanned]
-    rows.append({"type": "summary", **_head(report), **_tail(report)})
-    return "".join(dumps(row) + "\n" for row in rows)
+    lines = [dumps({"type": "finding", **row}) for row in _rows(report, options)]
+    lines += [dumps({"type": "not_scanned", "path": item.path, "reason": item.reason}) for item in report.not_scanned]
+    lines.append(dumps({"type": "summary", **_head(report), **_tail(report)}))
+    return "\n".join(lines) + "\n"
 
 
-def _rows(report: Report, options: Options) -> list[dict[str, Any]]:
-    return [finding_row(finding, options.line_hashes.get((finding.path, finding.span.line))) for finding in report.findings]
+def _rows(report: Report, options: Options) -> Iterator[dict[str, Any]]:
+    return (finding_row(finding, options.line_hashes.get((finding.path, finding.span.line))) for finding in report.findings)
 
 
 def _head(report: Report) -> dict[str, Any]:

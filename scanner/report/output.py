@@ -7,12 +7,14 @@ import re
 import stat
 import sys
 from contextlib import suppress
+from typing import BinaryIO
 
 from scanner.errors import UsageError
 
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/(?:self|thread-self|[0-9]{1,10}))/fd/([0-9]{1,6})")
 _STANDARD = {"/dev/stdout": 1, "/dev/stderr": 2}
 _MAX_LINKS = 40
+_PIECE = 1 << 20
 
 
 def write(text: str, target: str) -> None:
@@ -22,20 +24,24 @@ def write(text: str, target: str) -> None:
     replaced, not the link. An open descriptor (`/dev/stdout`, `/dev/fd/3`), a pipe, a socket or a device is written to.
     Raises `UsageError` where the folder does not exist or the file cannot be written, and `BrokenPipeError` where a reader has gone.
     """
-    data = text.encode("utf-8", "backslashreplace")
     try:
         descriptor = _open_descriptor(target)
         if descriptor is not None:
-            _stream(os.dup(descriptor), data)
+            _stream(os.dup(descriptor), text)
         elif _is_stream(target):
-            _stream(os.open(target, os.O_WRONLY | os.O_CLOEXEC), data)
+            _stream(os.open(target, os.O_WRONLY | os.O_CLOEXEC), text)
         else:
-            _replace(target, data)
+            _replace(target, text)
     except BrokenPipeError:
         raise
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise UsageError(f"cannot write {target!r}: {reason}") from error
+
+
+def put(text: str, stream: BinaryIO) -> None:
+    """Write `text` as UTF-8, piece by piece: a report of many megabytes need not be there twice."""
+    stream.writelines(text[start : start + _PIECE].encode("utf-8", "backslashreplace") for start in range(0, len(text), _PIECE))
 
 
 def _open_descriptor(target: str) -> int | None:
@@ -66,14 +72,14 @@ def _is_stream(target: str) -> bool:
     return not stat.S_ISREG(mode)
 
 
-def _stream(descriptor: int, data: bytes) -> None:
+def _stream(descriptor: int, text: str) -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     with os.fdopen(descriptor, "wb") as stream:
-        stream.write(data)
+        put(text, stream)
 
 
-def _replace(target: str, data: bytes) -> None:
+def _replace(target: str, text: str) -> None:
     path = os.path.realpath(target)
     folder = os.path.dirname(path)
     if not os.path.isdir(folder):
@@ -88,7 +94,7 @@ def _replace(target: str, data: bytes) -> None:
         with os.fdopen(descriptor, "wb") as stream:
             if exists:
                 os.fchmod(descriptor, stat.S_IMODE(os.stat(path).st_mode))
-            stream.write(data)
+            put(text, stream)
             stream.flush()
             os.fsync(descriptor)
         os.replace(temporary, path)

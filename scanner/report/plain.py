@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -32,14 +32,19 @@ def dumps(value: Any) -> str:
 
 
 def layout(value: Any, depth: int, indent: int = 0) -> str:
-    """The value as JSON for people and for `diff`: objects are spread over lines down to `depth`, an array of objects is one a line."""
+    """The value as JSON for people and for `diff`: objects are spread over lines down to `depth`, an array of objects is one a line.
+
+    Such an array may come as an iterator, so that thousands of objects need not be there at a time.
+    """
     inner = " " * (indent + 2)
     if isinstance(value, Mapping) and value and depth > 0:
         items = [f"{dumps(key)}: {layout(member, depth - 1, indent + 2)}" for key, member in value.items()]
         opening, closing = "{", "}"
-    elif _is_rows(value):
+    elif isinstance(value, Iterator) or _is_rows(value):
         items = [dumps(row) for row in value]
         opening, closing = "[", "]"
+        if not items:
+            return "[]"
     else:
         return dumps(value)
     body = ",\n".join(inner + item for item in items)
