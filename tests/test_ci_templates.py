@@ -113,14 +113,14 @@ def test_a_pull_request_is_judged_by_what_is_new(tmp_path: Path, change: Path) -
     assert stopped.start() < log.index("::error::new.yaml") < log.index(f"::{stopped[1]}::\n")
     assert log.index("::error file=%3A%3Aerror%3A%3Anew.yaml,line=1,") > log.rindex(f"::{stopped[1]}::\n")
     summary = (tmp_path / "summary").read_text()
-    assert summary.startswith("\n<!-- phasegate -->\n### ❌ Found")
+    assert summary.startswith("\n<!-- phasegate -->\n### ❌ Breached")
 
 
 def test_what_is_uploaded_is_not_annotated_as_well(tmp_path: Path, change: Path) -> None:
     code, log, _outputs = scanned(tmp_path, change, PULLED=git(change, "rev-parse", "main"), UPLOAD="true")
     assert code == 1
     assert "::error file=" not in log
-    assert (tmp_path / "summary").read_text().startswith("<!-- phasegate -->\n### ❌ Found")
+    assert (tmp_path / "summary").read_text().startswith("<!-- phasegate -->\n### ❌ Breached")
 
 
 def test_a_push_is_judged_by_what_is_new_or_as_a_whole_where_nothing_came_before(tmp_path: Path, change: Path) -> None:

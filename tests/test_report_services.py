@@ -203,7 +203,7 @@ def test_the_summary_of_a_step_is_appended_and_stays_within_its_limit(
     code, out, _err = run("scan", "--format", "github")
     assert code == 1
     assert commands(out)[0][1]["file"] == "pod.yaml"
-    assert summary.read_text().startswith("before\n<!-- phasegate -->\n### ❌ Found")
+    assert summary.read_text().startswith("before\n<!-- phasegate -->\n### ❌ Breached")
     summary.write_bytes(b"x" * (1 << 20))
     run("scan", "--format", "github")
     assert summary.stat().st_size == 1 << 20

@@ -151,6 +151,7 @@ def test_the_findings_shown_first_are_of_as_many_kinds_as_there_are() -> None:
     shown = [row[1] for row in page.rows if row[1:2] != ["where"]][2:]
     assert shown[:2] + shown[18:22] == ["a/00.yaml:2", "a/01.yaml:2", "a/18.yaml:2", "z/main.tf:2", "a/19.yaml:2", "a/20.yaml:2"]
     assert shown[-1] == "z/x.json:2"
+    assert "The worst 20, of as many kinds as there are:" in page.prose
 
 
 def test_a_narrow_limit_leaves_out_parts_and_says_so() -> None:
@@ -164,7 +165,7 @@ def test_a_narrow_limit_leaves_out_parts_and_says_so() -> None:
     [
         (report(), "✅ Clean"),
         (report(finding(level="note")), "🔵 Notes only"),
-        (report(finding()), "❌ Found"),
+        (report(finding()), "❌ Breached"),
         (report(not_scanned=(NotScanned("a", "b"),)), "⚠️ Incomplete"),
         (report(tally=report().tally._replace(files=0)), "⚠️ Nothing to scan"),
         (report(tally=report().tally._replace(files=0), source="range"), "✅ Clean"),

@@ -41,7 +41,8 @@ def compose(report: Report, limit: int) -> str:
     for part in (_verdict(report), _clauses(report), _not_scanned(report)):
         text.add(part)
     first, others = examples(report.open(), SHOWN)
-    left_out = len(first) - text.table("", _HEAD, (_row(report, finding) for finding in first), "\n")
+    caption = f"The worst {len(first)}, of as many kinds as there are:\n\n" if others else ""
+    left_out = len(first) - text.table(caption, _HEAD, (_row(report, finding) for finding in first), "\n")
     if others:
         title = f"<details><summary>{len(others):,} more</summary>\n\n"
         left_out += len(others) - text.table(title, _HEAD, (_row(report, finding) for finding in others), "\n</details>\n\n")
@@ -104,7 +105,7 @@ def _verdict(report: Report) -> str:
     if report.not_scanned:
         sign = "⚠️ Incomplete"
     elif levels:
-        sign = "❌ Found" if levels["error"] or levels["warning"] else "🔵 Notes only"
+        sign = "❌ Breached" if levels["error"] or levels["warning"] else "🔵 Notes only"
     else:
         sign = "✅ Clean" if report.tally.files or report.source in _CHANGES else "⚠️ Nothing to scan"
     revision = f" Commit {code(report.repository.revision[:12])}." if report.repository and report.repository.revision else ""
