@@ -186,6 +186,10 @@ class Finding(NamedTuple):
     """The date (ISO 8601) that the author of `commit` gave to it, where the source knows commits."""
     headline: str = ""
     """The artifact in a few words: the kind's title and what is particular about this one. Empty leaves it to the title."""
+    context: tuple[str, ...] = ()
+    """The lines around the first one of the region, itself included, as they stand in the file, masked and cut as the snippet is."""
+    context_line: int = 0
+    """The line of the file with which `context` starts."""
     in_source: bool = False
     """Whether what gives the finding its status stands in the file itself, as a comment."""
 

@@ -113,7 +113,13 @@ def test_a_long_list_of_paths_not_scanned_ends_with_how_many_more() -> None:
 @pytest.mark.parametrize(
     ("sample", "total"),
     [
-        (busy_report(), "Found 12 errors, 1 warning, 1 note in 3 files; 115 files scanned, 3 skipped as binary, 2 not scanned in 0.12 s."),
+        (
+            busy_report(),
+            (
+                "Found 12 errors, 1 warning, 1 note in 3 files; 115 files scanned, 3 skipped as binary, 2 not scanned in 0.12 s; "
+                "lifted by J.4.3 (11), a later authorisation (3)."
+            ),
+        ),
         (report(), "Clean: nothing that J.4.1 forbids; 11 files scanned, 1 skipped as binary in 0.12 s."),
         (report(tally=Tally(1, 1), seconds=2.0), "Clean: nothing that J.4.1 forbids; 1 file scanned in 2.00 s."),
         (report(tally=Tally()), "Nothing to scan: 0 files scanned in 0.12 s."),

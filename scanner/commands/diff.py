@@ -73,7 +73,7 @@ def diff(*, old: str, new: str, name: str, output: str | None, fail_on: str, col
         raise UsageError("standard input can be one of the two reports")
     compared = comparison.compare(reports.load(old), reports.load(new), fail_on)
     places.deliver(
-        lambda chosen, painted: comparison_formats.render(compared, chosen, color=painted),
+        lambda chosen, place: comparison_formats.render(compared, chosen, color=place.color),
         [(name, None)],
         {"output": output, "color": color},
     )

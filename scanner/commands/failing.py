@@ -17,6 +17,8 @@ from scanner.report.display import visible
 UNUSABLE = 2
 _SURROUNDINGS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 """What the system refuses for reasons that are none of ours."""
+_ORDINARY = (click.ClickException, click.Abort, EOFError, UsageError, MemoryError, KeyboardInterrupt, TerminatedError)
+"""What may end a run without a fault in the program."""
 
 
 def conclude(error: BaseException, arguments: Sequence[str]) -> int:
@@ -58,7 +60,7 @@ def _words(error: BaseException) -> Iterator[str]:
 def _is_bug(error: BaseException) -> bool:
     if isinstance(error, OSError):
         return error.errno not in _SURROUNDINGS and not isinstance(error, BrokenPipeError)
-    return isinstance(error, Exception) and not isinstance(error, click.ClickException | click.Abort | EOFError | UsageError | MemoryError)
+    return not isinstance(error, _ORDINARY)
 
 
 def _origin(error: BaseException) -> str:

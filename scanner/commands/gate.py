@@ -12,6 +12,7 @@ from scanner.config_keys import WHEN
 from scanner.errors import UsageError
 
 if TYPE_CHECKING:
+    from scanner.commands.terminal import Surface
     from scanner.config import Config
     from scanner.gate.facts import Facts
     from scanner.match.rules import Rules
@@ -76,8 +77,8 @@ def gate(revisions: str, **options: Any) -> None:
     facts = _facts(span, repo, loaded, configured, options)
     found = deciding.decide(revisions, facts, acceptance)
 
-    def rendered(name: str, color: bool) -> str:
-        shown = Options(color=color, verbose=-1 if options["quiet"] else options["verbose"])
+    def rendered(name: str, place: Surface) -> str:
+        shown = Options(color=place.color, verbose=-1 if options["quiet"] else options["verbose"])
         return verdicts.renderer(name)(found, shown)
 
     output.deliver(rendered, wanted, options)

@@ -43,11 +43,15 @@ def print_reports(report: Report, wanted: Sequence[tuple[str, str | None]], opti
     """Render every report and write it to its place."""
     from scanner.report import render  # noqa: PLC0415
 
-    def rendered(name: str, color: bool) -> str:
+    def rendered(name: str, place: terminal.Surface) -> str:
         return render(
             report,
             name,
-            color=color,
+            color=place.color,
+            columns=place.columns,
+            links=terminal.link_base(report) if place.links and name == "text" else None,
+            style=options.get("style", "grouped"),
+            statistics=options.get("statistics", False),
             verbose=-1 if options["quiet"] else options["verbose"],
             sarif_suppressed=options["sarif_suppressed"] == "include",
             line_hashes=report.line_hashes,
@@ -61,13 +65,13 @@ def print_reports(report: Report, wanted: Sequence[tuple[str, str | None]], opti
         step_summary.append(report)
 
 
-def deliver(rendered: Callable[[str, bool], str], wanted: Sequence[tuple[str, str | None]], options: Mapping[str, Any]) -> None:
-    """Write the text that `rendered` gives for each format (and whether in colour) to its place."""
+def deliver(rendered: Callable[[str, terminal.Surface], str], wanted: Sequence[tuple[str, str | None]], options: Mapping[str, Any]) -> None:
+    """Write the text that `rendered` gives for each format on what it is shown on to its place."""
     from scanner.report.output import put, write  # noqa: PLC0415
 
     for name, file in wanted:
         target = file or options["output"]
-        text = rendered(name, target is None and terminal.colored(options["color"]))
+        text = rendered(name, terminal.surface(options) if target is None else terminal.Surface())
         if target is not None:
             write(text, target)
         else:

@@ -10,7 +10,7 @@ import click
 
 from scanner.commands import completion
 from scanner.commands.helping import Choice, Examples, Option
-from scanner.config_keys import FAIL_ON, LEVEL, WHEN
+from scanner.config_keys import FAIL_ON, LEVEL, STYLES, WHEN
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -116,6 +116,25 @@ _OPTIONS = (
         show_default=True,
         example="--color always | less -R",
         help="Colour: auto, always or never.",
+    ),
+    _output(
+        "--style",
+        type=Choice(STYLES),
+        metavar="STYLE",
+        default="grouped",
+        show_default=True,
+        example="--style full",
+        help="Text: each finding with the lines around it (full), by file (grouped), or a line each (concise).",
+    ),
+    _output("--statistics", is_flag=True, example="--statistics", help="Text: count by clause, kind, family and folder."),
+    _output(
+        "--hyperlinks",
+        type=Choice(WHEN.choices),
+        metavar="WHEN",
+        default="auto",
+        show_default=True,
+        example="--hyperlinks never",
+        help="Text: paths as links: auto (terminals that show them), always or never.",
     ),
     _output(
         "--progress/--no-progress", default=None, example="--no-progress", help="Show progress (default: on a terminal, after a second)."

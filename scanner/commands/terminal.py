@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from scanner.model import Report
 
@@ -25,6 +26,19 @@ class Decision(NamedTuple):
 
     choice: str
     variable: str
+
+
+class Surface(NamedTuple):
+    """What a report is shown on: whether in colour, with links, and how many cells wide (None: as wide as it needs)."""
+
+    color: bool = False
+    links: bool = False
+    columns: int | None = None
+
+
+def surface(options: Mapping[str, Any]) -> Surface:
+    """Standard output, under the user's options `color` and `hyperlinks`."""
+    return Surface(colored(options["color"]), linked(options.get("hyperlinks", "auto")), columns())
 
 
 def color_by_environment() -> Decision | None:

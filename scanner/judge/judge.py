@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from scanner.match.masking import Mask
-from scanner.model import LEVELS, Claim, Confidence, Finding, KindInfo, Policy, Rung
+from scanner.model import LEVELS, Claim, Confidence, Finding, KindInfo, Policy, Rung, Span
 from scanner.read.positions import Lines
 
 _CONFIDENCE: Final[Mapping[Rung, Confidence]] = {
@@ -20,6 +20,10 @@ _CONFIDENCE: Final[Mapping[Rung, Confidence]] = {
 }
 _LONGEST_SNIPPET = 240
 _BEFORE = 60
+_LINES_BEFORE = 2
+_LINES_AFTER = 2
+_MOST_LINES_AFTER = 5
+"""Of a region in many lines so many are shown behind its first one."""
 
 
 def findings(
@@ -34,6 +38,7 @@ def findings(
 ) -> tuple[Finding, ...]:
     """The findings of one file, sorted by line, clause and kind; `secrets` are masked wherever they would be shown."""
     mask = Mask(secrets)
+    shown: dict[int, str] = {}
     seen: Counter[tuple[str, ...]] = Counter()
     found = []
     for claim in _distinct(claims):
@@ -56,6 +61,8 @@ def findings(
                 fingerprint=fingerprint(claim.kind, claim.clause, path, evidence, seen[identity]),
                 snippet=mask(snippet),
                 snippet_column=column,
+                context=_context(lines, claim.span, mask, shown),
+                context_line=max(1, claim.span.line - _LINES_BEFORE),
             )
         )
     return tuple(sorted(found, key=order))
@@ -103,6 +110,16 @@ def _distinct(claims: Iterable[Claim]) -> list[Claim]:
 def _forbids(policy: Policy, clause: str) -> str:
     section = {"3": "forbids", "4": "demands", "6": "demands"}[clause.split(".", maxsplit=1)[0]]
     return f"{policy.id} clause {clause} {section}:"
+
+
+def _context(lines: Lines, span: Span, mask: Mask, shown: dict[int, str]) -> tuple[str, ...]:
+    """The lines around the beginning of a region. Findings share them, as `shown` has them by number."""
+    last = min(span.end_line + _LINES_AFTER, span.line + _MOST_LINES_AFTER, len(lines))
+    numbers = range(max(1, span.line - _LINES_BEFORE), last + 1)
+    for number in numbers:
+        if number not in shown:
+            shown[number] = mask(lines.line(number)[:_LONGEST_SNIPPET])
+    return tuple(shown[number] for number in numbers)
 
 
 def _snippet(line: str, column: int) -> tuple[str, int]:

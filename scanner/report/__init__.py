@@ -31,6 +31,8 @@ class Options(NamedTuple):
     """What a user may ask of a format; each renderer reads what concerns it.
 
     `verbose` is -1 (quiet), 0 or more. `line_hashes` gives, by path and line, what `line_hash.line_hashes` computed of that file.
+    `style` is how text lists the findings, or `statistics` that it counts them in place of that; `columns` is the width of the terminal,
+    None where there is none; `links` is the URI of the folder that paths are below, where the terminal can follow links.
     `fail_on` is the level from which on an open finding fails the scan, for formats that say whether it passes.
     """
 
@@ -39,6 +41,10 @@ class Options(NamedTuple):
     sarif_suppressed: bool = False
     line_hashes: Mapping[tuple[str, int], str] = {}
     fail_on: Threshold = "warning"
+    style: str = "grouped"
+    statistics: bool = False
+    columns: int | None = None
+    links: str | None = None
 
 
 Renderer = Callable[[Report, Options], str]
@@ -61,19 +67,13 @@ def function_of(name: str, formats: Mapping[str, str]) -> Any:
 def render(
     report: Report,
     format: str,  # noqa: A002 - the word that users know
-    *,
-    color: bool = False,
-    verbose: int = 0,
-    sarif_suppressed: bool = False,
-    line_hashes: Mapping[tuple[str, int], str] | None = None,
-    fail_on: Threshold = "warning",
+    **wanted: Any,
 ) -> str:
-    """The report as text that can be encoded in UTF-8, with a line feed at the end unless it is empty.
+    """The report as text that can be encoded in UTF-8, with a line feed at the end unless it is empty; `wanted` are fields of `Options`.
 
     Raises `UsageError` for an unknown format. The same report and options always give the same text.
     """
-    options = Options(color=color, verbose=verbose, sarif_suppressed=sarif_suppressed, line_hashes=line_hashes or {}, fail_on=fail_on)
-    return renderer(format)(report, options)
+    return renderer(format)(report, Options(**wanted))
 
 
 def unknown(name: str, formats: Mapping[str, str]) -> str:

@@ -118,7 +118,9 @@ def _report(body: Mapping[str, Any]) -> Report:
 
 
 _SPAN = ("start_line", "start_column", "end_line", "end_column")
-_PLAIN = tuple(field for field in Finding._fields if field != "span")
+_NOT_WRITTEN = frozenset({"span", "context", "context_line"})
+"""What a report writes otherwise, or leaves out: the lines around a finding would double its size."""
+_PLAIN = tuple(field for field in Finding._fields if field not in _NOT_WRITTEN)
 
 
 def _finding(row: Mapping[str, Any]) -> Finding:

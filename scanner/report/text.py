@@ -1,98 +1,75 @@
-"""The format `text`: for people at a terminal. Findings file by file, then what they add up to.
+"""The format `text`: for people at a terminal. The findings in one of three styles, or counted; then what they add up to.
 
 Whatever comes from the scanned repository is shown through `visible`: a path or a line of it never moves the cursor.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterator
+from importlib import import_module
+from typing import NamedTuple, cast
 
 from scanner.model import Finding, Report
 from scanner.report import Options
-from scanner.report.display import Paint, excerpt, visible
-from scanner.report.text_summary import lift, summary, total
+from scanner.report.display import LEAST_CELLS, MAX_CELLS, Paint, linked, visible, wrapped
+from scanner.report.text_summary import brief, summary, total
 
 SHOWN_OF_A_KIND = 3
 """How many findings of one kind and clause are shown a file, unless the user asks for all."""
+_STYLES = {"full": "text_full", "grouped": "text_grouped", "concise": "text_concise"}
+
+
+class Look(NamedTuple):
+    """How the lines of a report are drawn: `everything` leaves nothing out; `columns` and `links` are as `Options` has them."""
+
+    paint: Paint
+    everything: bool
+    columns: int | None
+    links: str | None
+
+    def path(self, path: str, place: str = "") -> str:
+        """A path with its `place` (`:1:2`) behind it, as a link where the terminal knows links. It is never wrapped."""
+        shown = visible(path) + place
+        if self.links is None or not path:
+            return shown
+        from scanner.report.uri import path_to_uri  # noqa: PLC0415
+
+        return linked(shown, self.links + path_to_uri(path))
+
+    def fold(self, line: str, indent: int = 2) -> Iterator[str]:
+        """A line as the lines of the terminal that it takes."""
+        return wrapped(line, self.columns, indent)
+
+    def cells(self, margin: int) -> int:
+        """How wide a line of a file may be that stands behind a `margin`."""
+        return MAX_CELLS if self.columns is None else max(LEAST_CELLS, self.columns - margin - 2)
 
 
 def render_text(report: Report, options: Options) -> str:
     """The report for a terminal. Quiet (`verbose` below 0) it is the total alone, and empty where there is nothing to tell."""
-    paint = Paint(options.color)
+    look = Look(Paint(options.color), options.verbose > 0, options.columns, options.links)
     if options.verbose < 0:
         clean = not report.not_scanned and next(report.open(), None) is None
-        return "" if clean else total(report, paint) + "\n"
-    everything = options.verbose > 0
-    lines = [*_files(report, paint, everything), *summary(report, paint, everything), total(report, paint)]
+        return "" if clean else total(report, look.paint) + "\n"
+    lines = [*_body(report, options, look), *look.fold(total(report, look.paint))]
     return "\n".join(lines) + "\n"
 
 
-def _files(report: Report, paint: Paint, everything: bool) -> Iterator[str]:
-    shown = (finding for finding in report.findings if everything or (finding.status == "open" and finding.level != "note"))
-    for (path, commit, authored), findings in groupby(shown, key=lambda finding: (finding.path, finding.commit, finding.authored)):
-        date = f" of {visible(authored[:10])}" if authored else ""
-        suffix = paint("dim", f" in commit {visible(commit[:12])}{date}") if commit else ""
-        yield paint("bold", visible(path)) + suffix
-        yield from _file(report, tuple(findings), paint, everything)
-        yield ""
+def _body(report: Report, options: Options, look: Look) -> Iterator[str]:
+    if options.statistics:
+        from scanner.report.text_statistics import statistics  # noqa: PLC0415
 
-
-def _file(report: Report, findings: tuple[Finding, ...], paint: Paint, everything: bool) -> Iterator[str]:
-    of_a_kind = Counter((finding.kind, finding.clause) for finding in findings)
-    met: Counter[tuple[str, str]] = Counter()
-    gutter = max(len(_position(finding)) for finding in findings) + 2
-    for finding in findings:
-        key = (finding.kind, finding.clause)
-        met[key] += 1
-        if everything or met[key] <= SHOWN_OF_A_KIND:
-            yield from _finding(report, finding, paint, gutter, full=everything)
-        elif met[key] == of_a_kind[key]:
-            hidden = of_a_kind[key] - SHOWN_OF_A_KIND
-            words = f"… {hidden} more of this kind in this file (-v shows all): {visible(finding.kind)}, {visible(finding.clause)}"
-            yield " " * gutter + paint("dim", words)
-
-
-def _finding(report: Report, finding: Finding, paint: Paint, gutter: int, *, full: bool) -> Iterator[str]:
-    clause = report.policy.clauses.get(finding.clause)
-    words = f"{finding.clause} {clause.title}" if clause else finding.clause
-    kind = report.kinds.get(finding.kind)
-    headline = finding.headline or (kind.title if kind else "")
-    title = f" · {visible(headline)}" if headline else ""
-    status = paint("dim", f" ({finding.status})") if finding.status != "open" else ""
-    yield (
-        f"{_position(finding):>{gutter}}  {paint(finding.level, finding.level)}{status}  "
-        f"{paint('bold', visible(words))}{title} {paint('dim', f'[{visible(finding.kind)}]')}"
-    )
-    bar = " " * gutter + "  " + paint("gutter", "│")
-    lines = excerpt(finding.snippet, finding.snippet_column, finding.span)
-    if lines is not None:
-        text, carets = lines
-        yield f"{bar} {text}"
-        yield f"{bar} {carets.replace('^', '')}{paint(finding.level, carets.lstrip())}"
-    yield from (f"{' ' * gutter}  {paint('gutter', '=')} {line}" for line in _remarks(report, finding, full))
-
-
-def _remarks(report: Report, finding: Finding, full: bool) -> Iterable[str]:
-    """What the line itself does not show. What the clause says, and what would lift it, stands in the summary unless all is asked for."""
-    if full:
-        yield visible(finding.message)
-        yield "; ".join(filter(None, (lift(report, finding), _place(finding))))
+        yield from statistics(report, look)
+        rest = brief(report, look.paint, look.everything)
     else:
-        evidence = "" if finding.evidence in finding.snippet else visible(finding.evidence)
-        remark = "; ".join(filter(None, (evidence, _place(finding))))
-        if remark:
-            yield remark
-    if finding.justification:
-        yield f"{finding.status}: {visible(finding.justification)}"
+        shown = tuple(each for each in report.findings if look.everything or (each.status == "open" and each.level != "note"))
+        yield from listed(options.style, report, shown, look)
+        rest = (brief if options.style == "concise" else summary)(report, look.paint, look.everything, look.columns)
+    for line in rest:
+        yield from look.fold(line)
 
 
-def _place(finding: Finding) -> str:
-    parts = [f"vendor {visible(finding.vendor)}"] if finding.vendor else []
-    parts += [f"embedded in {visible(finding.embedded_in)}"] if finding.embedded_in else []
-    return ", ".join(parts)
-
-
-def _position(finding: Finding) -> str:
-    return f"{finding.span.line}:{finding.span.column}"
+def listed(style: str, report: Report, findings: tuple[Finding, ...], look: Look) -> Iterator[str]:
+    """The lines that list `findings` of a report in a style."""
+    module = import_module(f"scanner.report.{_STYLES[style]}")
+    return cast(Iterator[str], module.lines(report, findings, look))

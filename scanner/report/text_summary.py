@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from scanner.model import Finding, Level, Report
-from scanner.report.display import Paint, pad, visible, width
+from scanner.report.display import Paint, pad, visible, width, wrapped
 
 NOT_SCANNED_SHOWN = 20
 KINDS_TO_EXPLAIN = 3
-_WORST_FIRST: tuple[Level, ...] = ("error", "warning", "note")
+LIFTERS_SHOWN = 4
+LEAST_COLUMN = 16
+WORST_FIRST: tuple[Level, ...] = ("error", "warning", "note")
 
 
 def counted(number: int, noun: str) -> str:
@@ -27,15 +29,23 @@ def lift(report: Report, finding: Finding) -> str:
     return f"lifted by {visible(finding.lifted_by or 'a later authorisation')}{where}{boundary}"
 
 
-def summary(report: Report, paint: Paint, everything: bool) -> Iterator[str]:
+def summary(report: Report, paint: Paint, everything: bool, columns: int | None = None) -> Iterator[str]:
     """The lines between the findings and the total; each part ends with an empty line, and a part without content is left out."""
-    parts = (
-        _clauses(report, paint),
-        chain(_vendors(report), _hidden_notes(report, everything), _not_counted(report, everything)),
-        _not_scanned(report, paint, everything),
-        (f"{paint('note', 'notice')}: {visible(notice)}" for notice in report.notices),
-        _next_steps(report),
-    )
+    notes = chain(_vendors(report), _hidden_notes(report, everything), _not_counted(report, everything))
+    yield from _parted(clauses(report, paint, columns), notes, *_incomplete(report, paint, everything), _next_steps(report))
+
+
+def brief(report: Report, paint: Paint, everything: bool, columns: int | None = None) -> Iterator[str]:  # noqa: ARG001
+    """As `summary`, but only what no reader may miss: what does not count, what was not scanned, notices."""
+    yield from _parted(_not_counted(report, everything), *_incomplete(report, paint, everything))
+
+
+def _incomplete(report: Report, paint: Paint, everything: bool) -> tuple[Iterable[str], ...]:
+    notices = (f"{paint('note', 'notice')}: {visible(notice)}" for notice in report.notices)
+    return _not_scanned(report, paint, everything), notices
+
+
+def _parted(*parts: Iterable[str]) -> Iterator[str]:
     for part in parts:
         lines = list(part)
         if lines:
@@ -53,9 +63,9 @@ def total(report: Report, paint: Paint) -> str:
     missed = f", {unread:,} not scanned" if unread else ""
     span = f"{scanned}{skipped}{missed} in {report.seconds:.2f} s"
     if levels:
-        parts = ", ".join(paint(level, counted(levels[level], level)) for level in _WORST_FIRST if levels[level])
+        parts = ", ".join(paint(level, counted(levels[level], level)) for level in WORST_FIRST if levels[level])
         paths = len({finding.path for finding in report.open()})
-        return f"{paint('bold', 'Found')} {parts} in {counted(paths, 'file')}; {span}."
+        return f"{paint('bold', 'Found')} {parts} in {counted(paths, 'file')}; {span}; {_lifters(report)}."
     if report.not_scanned:
         return f"{paint('error', 'Not clean')}: nothing found in what could be scanned; {span}."
     if not tally.files:
@@ -63,7 +73,22 @@ def total(report: Report, paint: Paint) -> str:
     return f"{paint('good', 'Clean')}: nothing that {visible(report.policy.id)} forbids; {span}."
 
 
-def _clauses(report: Report, paint: Paint) -> Iterator[str]:
+def _lifters(report: Report) -> str:
+    """What would lift the findings, each with how many; where it is one thing, without the number."""
+    counts = Counter(finding.lifted_by or "a later authorisation" for finding in report.open())
+    if len(counts) == 1:
+        return f"lifted by {visible(next(iter(counts)))}"
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    shown = [f"{visible(name)} ({number:,})" for name, number in ranked[:LIFTERS_SHOWN]]
+    rest = sum(number for _name, number in ranked[LIFTERS_SHOWN:])
+    return f"lifted by {', '.join([*shown, f'others ({rest:,})'] if rest else shown)}"
+
+
+def clauses(report: Report, paint: Paint, columns: int | None = None) -> Iterator[str]:
+    """The table of the clauses that open findings breach, in the document's order; no line where there is none.
+
+    Where the terminal is too narrow for it, what would lift them is left to the last line.
+    """
     counts = Counter((finding.clause, finding.level) for finding in report.open())
     present = {clause for clause, _ in counts}
     if not present:
@@ -72,11 +97,14 @@ def _clauses(report: Report, paint: Paint) -> Iterator[str]:
     order = [clause for clause in known if clause in present] + sorted(present - known.keys())
     words = {clause: visible(known[clause].title) if clause in known else "" for clause in order}
     number, wide = max(map(width, order)), max([*map(width, words.values()), len("clause") - 2])
-    yield paint("bold", f"{pad('clause', number + 2 + wide)}    error  warning     note   lifted by")
+    begin = number + 2 + wide + 9 * len(WORST_FIRST) + 3
+    lifted = columns is None or columns - begin >= LEAST_COLUMN
+    yield paint("bold", f"{pad('clause', number + 2 + wide)}    error  warning     note{'   lifted by' if lifted else ''}")
     for clause in order:
-        cells = "".join(_cell(counts[clause, level], level, paint) for level in _WORST_FIRST)
-        lifted = visible(lifter(report, clause))
-        yield f"{pad(visible(clause), number)}  {pad(words[clause], wide)}{cells}   {paint('dim', lifted)}"
+        cells = "".join(cell(counts[clause, level], level, paint) for level in WORST_FIRST)
+        row = f"{pad(visible(clause), number)}  {pad(words[clause], wide)}{cells}"
+        words_of = f"   {paint('dim', visible(lifter(report, clause)))}"
+        yield from wrapped(row + words_of, columns, begin) if lifted else (row,)
 
 
 def lifter(report: Report, clause: str) -> str:
@@ -86,7 +114,8 @@ def lifter(report: Report, clause: str) -> str:
     return f"{known.lifted_by if known and known.lifted_by else 'a later authorisation'}{where}"
 
 
-def _cell(number: int, level: Level, paint: Paint) -> str:
+def cell(number: int, level: Level, paint: Paint) -> str:
+    """A number as nine cells of a table; a dot for nought."""
     shown = f"{number:,}" if number else "·"
     return " " * (9 - len(shown)) + paint(level if number else "dim", shown)
 
@@ -133,7 +162,7 @@ def _not_scanned(report: Report, paint: Paint, everything: bool) -> Iterator[str
 
 
 def _next_steps(report: Report) -> Iterator[str]:
-    worst = {level: rank for rank, level in enumerate(_WORST_FIRST)}
+    worst = {level: rank for rank, level in enumerate(WORST_FIRST)}
     kinds = Counter((worst[finding.level], finding.kind) for finding in report.open() if finding.level != "note")
     chosen = sorted(kinds, key=lambda key: (key[0], -kinds[key], key[1]))
     for number, kind in enumerate(list(dict.fromkeys(kind for _, kind in chosen))[:KINDS_TO_EXPLAIN]):

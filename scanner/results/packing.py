@@ -6,7 +6,7 @@ Evidence and lines of the file are in it as every report shows them, secrets mas
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -42,6 +42,7 @@ def pack(outcome: Outcome, asked: Mapping[Question, bool]) -> bytes | None:
     data = {
         "asked": [[folder, wanted, answer] for (folder, wanted), answer in asked.items()],
         "findings": [_packed(finding) for finding in outcome.findings],
+        "lines": _lines(outcome.findings),
         "suppressions": [_lifting(suppression) for suppression in outcome.suppressions],
         "hashes": [*outcome.line_hashes.items()],
         "skipped": outcome.skipped,
@@ -52,7 +53,12 @@ def pack(outcome: Outcome, asked: Mapping[Question, bool]) -> bytes | None:
 def _packed(finding: Finding) -> list[Any]:
     span = finding.span
     region = (span.line, span.column, span.end_line, span.end_column)
-    return [_WORDED(finding), region, *(getattr(finding, name) for name in _PLAIN)]
+    return [_WORDED(finding), region, (finding.context_line, len(finding.context)), *(getattr(finding, name) for name in _PLAIN)]
+
+
+def _lines(findings: Iterable[Finding]) -> dict[int, str]:
+    """The lines around findings by their number, each once."""
+    return {line: text for finding in findings for line, text in enumerate(finding.context, finding.context_line)}
 
 
 def _lifting(suppression: Suppression) -> list[Any]:
@@ -79,18 +85,21 @@ class Unpacking:
         data: Mapping[str, Any] = json.loads(whole)
         if any(self.inventory.answer((folder, tuple(wanted))) != answer for folder, wanted, answer in data.get("asked", ())):
             return None
+        lines = data.get("lines", {})
         return Outcome(
-            findings=tuple(self._finding(row, file) for row in data.get("findings", ())),
+            findings=tuple(self._finding(row, file, lines) for row in data.get("findings", ())),
             skipped=data.get("skipped", False),
             line_hashes=dict(data.get("hashes", ())),
             suppressions=tuple(_suppression(row, file) for row in data.get("suppressions", ())),
         )
 
-    def _finding(self, row: Sequence[Any], file: File) -> Finding:
-        worded, region, *plain = row
+    def _finding(self, row: Sequence[Any], file: File, lines: Mapping[str, str]) -> Finding:
+        worded, region, (first, count), *plain = row
         return Finding(
             path=file.path,
             span=Span(*region),
+            context=tuple(lines[str(number)] for number in range(first, first + count)),
+            context_line=first,
             commit=file.commit,
             authored=file.authored if file.commit else None,
             **self._wording(*worded),
