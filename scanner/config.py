@@ -28,6 +28,8 @@ class Config(NamedTuple):
     values: Mapping[str, Any] = {}
     notices: tuple[str, ...] = ()
     tables: Mapping[str, Sequence[Mapping[str, Any]]] = {}
+    file: str | None = None
+    """The name of the file below the root that holds it; None where there is none."""
 
 
 def load(root: str) -> Config:
@@ -40,9 +42,9 @@ def load(root: str) -> Config:
         notice = (
             ("both phasegate.toml and [tool.phasegate] in pyproject.toml are present: phasegate.toml is used",) if table is not None else ()
         )
-        return _config(root, own, FILE, notice)
+        return _config(root, own, FILE, notice)._replace(file=FILE)
     if table is not None:
-        return _config(root, table, "pyproject.toml: tool.phasegate")
+        return _config(root, table, "pyproject.toml: tool.phasegate")._replace(file="pyproject.toml")
     return Config()
 
 

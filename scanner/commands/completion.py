@@ -59,6 +59,13 @@ def formats(_context: click.Context, _param: click.Parameter, incomplete: str) -
     return _items([(name, "") for name in FORMATS], incomplete)
 
 
+def schemas(_context: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The published schemas."""
+    from scanner.report.schemas import SCHEMAS  # noqa: PLC0415
+
+    return _items([(name, "") for name in SCHEMAS], incomplete)
+
+
 def files(_context: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Files and folders, which the shell itself completes."""
     from click.shell_completion import CompletionItem  # noqa: PLC0415

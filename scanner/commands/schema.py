@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from scanner.commands import completion
 from scanner.commands.helping import Command
 from scanner.errors import UsageError
 
@@ -16,9 +17,10 @@ from scanner.errors import UsageError
         ("phasegate schema report", "of `scan --format json`"),
         ("phasegate schema line", "of a line of `scan --format jsonl`"),
         ("phasegate schema diff", "of `diff --format json`"),
+        ("phasegate schema config", "of phasegate.toml, for editors"),
     ),
 )
-@click.argument("name", metavar="NAME", required=False)
+@click.argument("name", metavar="NAME", required=False, shell_complete=completion.schemas)
 def schema(name: str | None) -> None:
     """Print the JSON Schema (2020-12) NAME of what phasegate reads or writes, or the names of all."""
     from scanner.report.schemas import SCHEMAS, text_of  # noqa: PLC0415
