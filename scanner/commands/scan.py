@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,9 @@ from scanner.commands import completion
 from scanner.commands.helping import Command
 from scanner.commands.scan_options import EXAMPLES, scan_options
 from scanner.errors import UsageError
+
+if TYPE_CHECKING:
+    from scanner.stages import Stages
 
 
 @click.command(cls=Command, examples=EXAMPLES)
@@ -23,13 +26,13 @@ def scan(ctx: click.Context, /, paths: Sequence[str], **options: Any) -> None:
 
     Exit code: 0 nothing at the threshold, 1 findings, 2 the scan could not be completed or the request is unusable, 3 nothing to scan.
     """
-
     from scanner import pipeline  # noqa: PLC0415
     from scanner.commands import configured, output, remembering, sources, terms, values  # noqa: PLC0415
     from scanner.commands.progress import progress  # noqa: PLC0415
     from scanner.match import rules  # noqa: PLC0415
     from scanner.report import renderer  # noqa: PLC0415
 
+    watched = _watched() if options["verbose"] > 1 else None
     if options["baseline"] and options["no_baseline"]:
         raise UsageError("--baseline and --no-baseline exclude each other")
     sources.check(paths, options)
@@ -59,4 +62,12 @@ def scan(ctx: click.Context, /, paths: Sequence[str], **options: Any) -> None:
     output.print_reports(report, wanted, options)
     if options["verbose"]:
         remembering.tell(memory)
+    for line in watched.lines() if watched is not None else ():
+        click.echo(f"phasegate: {line}", err=True)
     sys.exit(output.exit_code(report, options["fail_on"], exit_zero=options["exit_zero"]))
+
+
+def _watched() -> Stages:
+    from scanner import stages  # noqa: PLC0415
+
+    return stages.watch()

@@ -140,7 +140,7 @@ _OPTIONS = (
         "--progress/--no-progress", default=None, example="--no-progress", help="Show progress (default: on a terminal, after a second)."
     ),
     _output("-q", "--quiet", is_flag=True, example="-q", help="Only the one-line result; nothing where all is clean."),
-    _output("-v", "--verbose", count=True, example="-v", help="Show notes and every repetition."),
+    _output("-v", "--verbose", count=True, example="-v", help="Show notes and every repetition; twice: where the time went, too."),
     _output(
         "--sarif-suppressed",
         type=Choice(["include", "exclude"]),

@@ -14,20 +14,24 @@ def index(plain: Plain) -> Plain:
     """The signatures with everything that a start would otherwise work out: sift patterns, and which kinds each hint and name leads to.
 
     What only some scans need is marshalled by itself and packed: each of the `kinds`, each of the `plans` of the queries, whose texts
-    stand in `queries`, and of each table all but what it is within. `by_hint` is {hint: [(kind, other hints needed)]}, `by_name`
-    {glob: [kind]}; kinds, hints and globs are numbers.
+    stand in `queries`, and of each table all but what it is within. `by_hint` is {hint: ([kind], [(kind, other hints needed)])}, the
+    kinds to which the hint alone leads and those that need others beside it, `by_name` {glob: [kind]}; kinds, hints and globs are numbers.
     `directive` is the hint by which a comment that speaks to phasegate is known.
     """
     names = _Numbers()
     hints = _Numbers()
-    by_hint: dict[int, list[Any]] = {}
+    by_hint: dict[int, tuple[list[int], list[tuple[int, tuple[int, ...]]]]] = {}
     by_name: dict[int, list[int]] = {}
     kinds = []
     for place, kind in enumerate(plain["kinds"]):
         own = names.all(kind["names"])
         for hint in kind["hints"]:
             first, *rest = hints.all(hint)
-            by_hint.setdefault(first, []).append((place, tuple(rest)))
+            alone, together = by_hint.setdefault(first, ([], []))
+            if rest:
+                together.append((place, tuple(rest)))
+            else:
+                alone.append(place)
         if kind.get("name_is_proof") or kind.get("name_suffices") or not kind["hints"]:
             for name in own:
                 by_name.setdefault(name, []).append(place)

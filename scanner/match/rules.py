@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from scanner.match.secrets_detectors import Detector
 
 
+_NOWHERE: tuple[Sequence[int], Sequence[tuple[int, Sequence[int]]]] = ((), ())
+"""Where a hint leads that no kind begins with."""
+
+
 class Kinds(Sequence[Kind]):
     """The signatures, each built from its stored data when it is first asked for."""
 
@@ -82,7 +86,7 @@ class Rules:
         self._secrets: bytes = data["secrets"]
         self._secret_ids: Sequence[str] = data["secret_ids"]
         self._magics: Sequence[tuple[bytes, int]] = data["magics"]
-        self._by_hint: Mapping[int, Sequence[tuple[int, Sequence[int]]]] = data["by_hint"]
+        self._by_hint: Mapping[int, tuple[Sequence[int], Sequence[tuple[int, Sequence[int]]]]] = data["by_hint"]
         self._by_name: Mapping[int, Sequence[int]] = data["by_name"]
         self._first_secret: int = data["first_secret"]
         self.directive: int = data["directive"]
@@ -119,7 +123,10 @@ class Rules:
         """The signatures that could match: a hint of theirs occurs, or their name decides and fits."""
         found: set[int] = set()
         for hint in hints:
-            found.update(place for place, rest in self._by_hint.get(hint, ()) if hints.issuperset(rest))
+            alone, together = self._by_hint.get(hint, _NOWHERE)
+            found.update(alone)
+            if together:
+                found.update(place for place, rest in together if hints.issuperset(rest))
         for name in names:
             found.update(self._by_name.get(name, ()))
         return [self.kinds[place] for place in sorted(found)]
