@@ -17,7 +17,7 @@ def cache() -> None:
     """Show, or clear, what is kept between runs in your cache directory: compiled signatures, and results of files that are the same."""
 
 
-@cache.command()
+@cache.command(examples=(("phasegate cache info", "the folder, its files and their size"),))
 def info() -> None:
     """Where it lies, and how much it is."""
     from scanner.results import database  # noqa: PLC0415
@@ -33,7 +33,7 @@ def info() -> None:
     click.echo(f"results     {_counted(kept.results, 'file')} of {_counted(kept.places, 'scan')}, {_bytes(kept.size)}")
 
 
-@cache.command()
+@cache.command(examples=(("phasegate cache clear", "start anew"),))
 def clear() -> None:
     """Remove all of it; the next run makes it anew."""
     removed = []

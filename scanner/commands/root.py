@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "hook": ("hook", "Put phasegate in the way of a commit or a push."),
     "pre-receive": ("pre_receive", "Refuse a push that brings what the phase forbids."),
     "cache": ("cache", "Show, or clear, what is kept between runs."),
+    "man": ("man", "Print the manual page."),
     "completion": ("completion", "Print the script that lets a shell complete."),
 }
 """Each command with the module of `scanner.commands` that holds it and what it is for, in the order in which a newcomer needs them."""
