@@ -105,7 +105,8 @@ def _drawn(numbers: Sequence[int], most: int) -> Markup:
 
 def _heat_row(row: folders.Row, columns: Sequence[Clause], hottest: int) -> Markup:
     total = sum(row.clauses.values())
-    name = tag("code", row.name) if row.scope else row.name
+    path = tag("code", tag("span", row.way, class_="folders"), tag("span", row.name, class_="file"), class_="path")
+    name = path if row.scope else row.name
     every = _cell(total, "all clauses", row, {})
     cells = (_cell(row.clauses.get(clause.id, 0), clause.id, row, {"clause": clause.id}, hottest) for clause in columns)
     return tag("tr", tag("th", name, scope="row"), cells, every)
@@ -117,7 +118,7 @@ def _cell(number: int, words: str, row: folders.Row, filters: dict[str, str], ho
     shade = f"heat-{_shade(number, hottest)}" if hottest else "total"
     if row.scope is None:
         return tag("td", number, class_=shade)
-    label = f"{number:,} in {row.name}, {words}"
+    label = f"{number:,} in {row.way}{row.name}, {words}"
     return tag("td", tag("a", number, href=view(**filters, folder=row.scope), aria_label=label), class_=shade)
 
 

@@ -3,14 +3,19 @@
 const roomy = matchMedia("(min-width: 1000px)");
 
 const part = (title, ...children) => element("section", {}, element("h4", {}, title), ...children);
-const paragraphs = (text) => text.split(/\n\s*\n/).filter(Boolean).map((each) => element("p", {}, each.replace(/\s*\n\s*/g, " ")));
+
+/** A text whose parts between backticks are code. */
+const prose = (text) => text.replace(/\s+/g, " ").split("`").map((each, place) => (place % 2 ? element("code", {}, each) : each));
+const paragraphs = (text) => text.split(/\n\s*\n/).filter(Boolean).map((each) => element("p", {}, ...prose(each)));
 
 /** The line of a finding, what was recognised in it marked. */
 function excerpt(index) {
-  const text = value("snippet", index);
-  if (!text) return null;
-  const start = numbers.mark[index];
-  const end = numbers.mark_end[index];
+  const line = value("snippet", index);
+  if (!line) return null;
+  const indent = Math.min(numbers.mark[index], line.length - line.trimStart().length);
+  const text = line.slice(indent);
+  const start = numbers.mark[index] - indent;
+  const end = numbers.mark_end[index] - indent;
   const first = numbers.line[index];
   const further = numbers.end_line[index] - first;
   return element(
@@ -26,6 +31,9 @@ function excerpt(index) {
   );
 }
 
+/** Whether a message says already, letter case aside, what the clause says. */
+const repeats = (message, words) => message.toLowerCase().includes(words.toLowerCase());
+
 function why(index) {
   const clause = clauseOf(value("clause", index));
   const lifted = value("lifted_by", index) || "a new phase, not yet named";
@@ -34,7 +42,7 @@ function why(index) {
   const evidence = value("evidence", index);
   return [
     part("Why", element("p", {}, value("message", index)), evidence && !value("snippet", index).includes(evidence) ? element("p", {}, "Evidence: ", element("code", {}, evidence)) : null),
-    part(`${data.policy}, clause ${clause.id} ${clause.title}`, element("blockquote", {}, clause.text)),
+    repeats(value("message", index), clause.text) ? null : part(`${data.policy}, clause ${clause.id}`, element("blockquote", {}, clause.text)),
     part("Lifted by", element("p", {}, `${lifted}${where}`, boundary ? `; it stands at the boundary ${boundary}.` : ".")),
   ];
 }
@@ -72,7 +80,7 @@ function about(index) {
     { open: true },
     element("summary", {}, `About this kind: ${kind.title}`),
     ...paragraphs(kind.explain),
-    ...(kind.lookalikes.length ? [element("p", {}, "Looks like it and is not:"), element("ul", {}, ...kind.lookalikes.map((each) => element("li", {}, each)))] : []),
+    ...(kind.lookalikes.length ? [element("p", {}, "Looks like it and is not:"), element("ul", {}, ...kind.lookalikes.map((each) => element("li", {}, ...prose(each))))] : []),
     ...(kind.references.length ? [element("p", {}, "Read on:"), element("ul", {}, ...kind.references.map(link))] : []),
     element("p", {}, element("code", {}, `phasegate explain ${name}`)),
   );
@@ -106,7 +114,7 @@ function filled(index, { hidden, close, step, clear }) {
       button("↓", "Next finding", () => step(1)),
       button("✕", "Close the details", close, { class: "close" }),
     ),
-    element("h3", { id: "detail-title", tabindex: "-1", autofocus: true }, value("headline", index)),
+    element("h3", { id: "detail-title", tabindex: "-1" }, value("headline", index)),
     element("p", { class: "marks" }, levelMark(value("level", index)), element("span", {}, `${value("clause", index)} ${clauseOf(value("clause", index)).title}`)),
     element("p", { class: "copyable" }, path, copyButton(place, "Copy the path", path)),
     hidden ? element("p", { class: "remark" }, "The filters hide this finding from the list. ", button("Clear filters", null, clear)) : null,
@@ -124,16 +132,17 @@ function showDetail(index, focus, acts) {
   const dialog = byId("detail");
   const modal = !roomy.matches;
   if (dialog.open && dialog.matches(":modal") !== modal) dialog.close();
-  const before = document.activeElement;
+  const held = dialog.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
   dialog.replaceChildren(...filled(index, acts));
   dialog.scrollTop = 0;
   if (!dialog.open) {
     if (modal) dialog.showModal();
-    else dialog.show();
+    else dialog.setAttribute("open", ""); // show() would take the focus, and scroll the page to it
   }
-  if (modal || focus === "enter") byId("detail-title").focus({ preventScroll: modal });
-  else if (before && before.isConnected && before !== document.body) before.focus({ preventScroll: true });
   byId("split").classList.add("parted");
+  const again = held && [...dialog.querySelectorAll("button")].find((button) => button.getAttribute("aria-label") === held);
+  if (again) again.focus({ preventScroll: true });
+  else if (modal || focus === "enter") byId("detail-title").focus({ preventScroll: modal });
 }
 
 function hideDetail() {

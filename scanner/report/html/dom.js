@@ -23,7 +23,7 @@ function tell(words) {
 
 const SIGNS = { error: "✕", warning: "▲", note: "●" };
 
-const levelMark = (level) => element("span", { class: `level ${level}` }, element("span", { class: "sign", "aria-hidden": "true" }, SIGNS[level]), level);
+const levelMark = (level) => element("span", { class: `level ${level}` }, element("span", { class: "sign", "aria-hidden": "true" }, SIGNS[level]), ` ${level}`);
 
 /** A path whose folders give way first where room is short: the name of the file is what tells it from others. */
 function pathMark(path) {

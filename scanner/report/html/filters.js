@@ -29,7 +29,7 @@ function offer(name, facets, chosen) {
 /** Puts a view into the controls. */
 function showFilters(view, facets) {
   for (const name of FACETS) offer(name, facets, view[name]);
-  for (const name of ["q", "folder"]) if (byId(name).value !== view[name]) byId(name).value = view[name];
+  for (const name of ["q", "folder"]) if (byId(name).value.trim() !== view[name]) byId(name).value = view[name];
   for (const box of byId("filters").querySelectorAll("input[type=checkbox]")) {
     box.checked = view.level.includes(box.value);
     const row = columns.level.values.indexOf(box.value);
@@ -77,7 +77,10 @@ function startFilters(changed) {
   wide.addEventListener("change", () => (byId("more").open = wide.matches));
   const folders = new Set([...document.querySelectorAll("#heat a")].map((link) => parsed(link.hash).folder).filter(Boolean));
   byId("folders").replaceChildren(...[...folders].map((folder) => element("option", { value: folder })));
-  byId("filters").addEventListener("input", () => changed((view) => chosenView(view)));
+  // A text counts with every key, a choice once it is made.
+  const typed = (event) => event.target.matches("input:not([type=checkbox])");
+  byId("filters").addEventListener("input", (event) => typed(event) && changed(chosenView));
+  byId("filters").addEventListener("change", (event) => typed(event) || changed(chosenView));
   byId("clear").addEventListener("click", () => {
     changed((view) => ({ ...EMPTY, sort: view.sort, f: view.f }));
     byId("q").focus();

@@ -18,8 +18,9 @@ _DEEPEST = 12
 
 
 class Row(NamedTuple):
-    """A folder: its `name`, the `scope` that filters for it (None where no filter can), and its findings by clause."""
+    """A folder: its `name` and the way to it, the `scope` that filters for it (None where no filter can), its findings by clause."""
 
+    way: str
     name: str
     scope: str | None
     clauses: Mapping[str, int]
@@ -52,13 +53,13 @@ def rows(findings: Iterable[Finding]) -> list[Row]:
         return []
     chosen = _divided(top)
     chosen.sort(key=lambda folder: (-folder.total, folder.scope))
-    listed = [Row(_name(folder.scope), folder.scope, folder.clauses) for folder in chosen[:MOST]]
+    listed = [Row(*_name(folder.scope), folder.scope, folder.clauses) for folder in chosen[:MOST]]
     rest = chosen[MOST:]
     if rest:
         together: Counter[str] = Counter()
         for folder in rest:
             together.update(folder.clauses)
-        listed.append(Row(f"{len(rest):,} other folders", None, together))
+        listed.append(Row("", f"{len(rest):,} other folders", None, together))
     return listed
 
 
@@ -97,7 +98,9 @@ def _straight(folder: _Folder) -> _Folder:
     return folder
 
 
-def _name(scope: str) -> str:
+def _name(scope: str) -> tuple[str, str]:
     if scope == ".":
-        return "files at the root"
-    return f"{scope[:-1]} (own files)" if scope.endswith("/.") else scope
+        return "", "files at the root"
+    own = scope.endswith("/.")
+    way, slash, name = scope.removesuffix(".").removesuffix("/").rpartition("/")
+    return way + slash, f"{name}/{' (own files)' if own else ''}"

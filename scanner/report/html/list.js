@@ -1,6 +1,6 @@
 // The list: only the rows in sight, and a few around them, are in the page, however many findings there are.
 
-const TALLEST = 8_000_000; // browsers draw nothing beyond some tens of millions of pixels
+const TALLEST = 4_000_000; // browsers draw nothing beyond some millions of pixels
 const AROUND = 8;
 
 const list = {
@@ -11,7 +11,7 @@ const list = {
   open: () => {},
 };
 
-const rowHeight = () => parseFloat(getComputedStyle(byId("list")).getPropertyValue("--row"));
+const rowHeight = () => parseFloat(getComputedStyle(byId("viewport")).getPropertyValue("--row"));
 
 /** The height of all rows, and the part of it that the page stands for: they differ once there are too many rows for a browser. */
 function extent() {
@@ -75,7 +75,7 @@ function drawnRow(place) {
     { role: "row", class: `row ${status === "open" ? "" : "settled"}`, "aria-rowindex": place + 2, "aria-selected": String(index === list.chosen), "data-place": place },
     cell("at-level", levelMark(value("level", index))),
     cell("at-clause", value("clause", index)),
-    cell("at-what", link, element("code", {}, value("evidence", index))),
+    cell("at-what", link, " ", element("code", {}, value("evidence", index))),
     cell("at-place", pathMark(value("path", index)), element("span", { class: "line" }, `:${line}`)),
     cell("at-status", status),
   );
@@ -92,17 +92,20 @@ function reveal(place) {
   draw();
 }
 
-/** Makes a row the one that Tab reaches and gives it the focus. */
+/** Makes a row the one that Tab reaches, and brings it into sight; gives its link, or null where there is no row. */
 function moveTo(place) {
   const wanted = Math.min(Math.max(place, 0), list.findings.length - 1);
-  if (wanted < 0) return;
-  const old = list.drawn.get(list.cursor);
+  if (wanted < 0) return null;
+  list.drawn.get(list.cursor)?.querySelector("a").setAttribute("tabindex", "-1");
   list.cursor = wanted;
   reveal(wanted);
-  old?.querySelector("a").setAttribute("tabindex", "-1");
   const link = list.drawn.get(wanted).querySelector("a");
   link.setAttribute("tabindex", "0");
-  link.focus({ preventScroll: true });
+  return link;
+}
+
+function focusOn(place) {
+  moveTo(place)?.focus({ preventScroll: true });
   draw();
 }
 
@@ -117,7 +120,7 @@ function steer(event) {
   const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity };
   if (!(event.key in steps) || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
-  moveTo(list.cursor + steps[event.key]);
+  focusOn(list.cursor + steps[event.key]);
   if (byId("detail").open) list.open(list.findings[list.cursor], "keep");
 }
 
@@ -133,14 +136,22 @@ function startList(open) {
     });
   };
   byId("viewport").addEventListener("scroll", soon, { passive: true });
-  addEventListener("resize", measure);
+  let width = 0;
+  new ResizeObserver(() => {
+    if (byId("list").clientWidth === width) return;
+    width = byId("list").clientWidth;
+    requestAnimationFrame(() => {
+      measure();
+      if (list.findings.length) reveal(list.cursor);
+    });
+  }).observe(byId("list"));
   byId("viewport").addEventListener("keydown", steer);
   byId("viewport").addEventListener("click", (event) => {
     const row = event.target.closest(".row");
     if (!row || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const place = Number(row.dataset.place);
-    moveTo(place);
+    focusOn(place);
     open(list.findings[place], event.detail === 0 ? "enter" : "keep");
   });
 }

@@ -25,12 +25,13 @@ const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number 
 /** The address of each finding within the page, and the finding of each address; one fingerprint may stand for several findings. */
 const addresses = [];
 const addressed = new Map();
+const met = new Map();
 for (let index = 0; data && index < data.total; index++) {
   const fingerprint = value("fingerprint", index);
-  let address = fingerprint;
-  for (let number = 2; addressed.has(address); number++) address = `${fingerprint}.${number}`;
-  addresses.push(address);
-  addressed.set(address, index);
+  const number = (met.get(fingerprint) ?? 0) + 1;
+  met.set(fingerprint, number);
+  addresses.push(number === 1 ? fingerprint : `${fingerprint}.${number}`);
+  if (!addressed.has(addresses[index])) addressed.set(addresses[index], index);
 }
 
 /** The view that a fragment of an address describes. What it names and the report does not have is left out. */

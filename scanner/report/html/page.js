@@ -10,7 +10,7 @@ function startColours() {
   const set = (wanted) => {
     colours = wanted in words ? wanted : "auto";
     document.documentElement.dataset.theme = colours;
-    byId("theme").textContent = colours[0].toUpperCase() + colours.slice(1);
+    byId("theme").textContent = `◐ ${colours[0].toUpperCase()}${colours.slice(1)}`;
     byId("theme").setAttribute("aria-label", `Colours: ${words[colours]}`);
   };
   // A browser may refuse any storage to a file from a disk; then the choice lasts as long as the page.
@@ -62,6 +62,8 @@ function show(change) {
   view = { ...view, ...change(view) };
   const { findings, facets } = select(view);
   showFilters(view, facets);
+  byId("list").classList.toggle("one-status", view.status !== "all");
+  byId("list").setAttribute("aria-colcount", view.status === "all" ? 5 : 4);
   showList(findings);
   tellOutcome(view, findings.length);
   write();
@@ -73,7 +75,7 @@ const acts = {
     write();
     markChosen(-1);
     hideDetail();
-    if (list.findings.length) moveTo(list.cursor);
+    focusOn(list.cursor);
   },
   step: (by) => {
     moveTo(list.cursor + by);
@@ -104,10 +106,7 @@ function follow() {
   else {
     const place = list.findings.indexOf(index);
     open(index, "keep");
-    if (place >= 0) {
-      list.cursor = place;
-      reveal(place);
-    }
+    if (place >= 0) moveTo(place);
   }
   if (location.hash || unknown) byId("findings").scrollIntoView({ behavior: "instant" });
   byId("unknown")?.remove();

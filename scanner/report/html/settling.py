@@ -69,8 +69,8 @@ def not_counted(report: Report) -> Markup | None:
         tag(
             "tr",
             tag("th", tag("a", status, href=view(status=status)), scope="row"),
-            tag("td", statuses[status], class_="count"),
             tag("td", words),
+            tag("td", statuses[status], class_="count"),
         )
         for status, words in _SETTLED.items()
         if statuses[status]
@@ -78,7 +78,7 @@ def not_counted(report: Report) -> Markup | None:
     return tag(
         "section",
         tag("h2", "Not counted", id="not-counted-title"),
-        _table(("Status", "Findings", "They are"), rows, "Findings that do not count") if statuses else None,
+        _table(("Status", "They are", "Findings"), rows, "Findings that do not count") if statuses else None,
         *_authorizations(report),
         id="not-counted",
         aria_labelledby="not-counted-title",

@@ -51,7 +51,7 @@ def verdict(report: Report, result: Verdict) -> Markup:
 
 def figure(name: Level, number: int) -> Markup:
     """How many findings of a level, in a column that names it."""
-    return tag("span", number, class_=f"level {name}") if number else tag("span", "·", class_="zero")
+    return _signed(name, f"{number:,}") if number else tag("span", "·", class_="zero")
 
 
 def not_scanned(items: tuple[NotScanned, ...]) -> Markup | None:
@@ -115,7 +115,7 @@ def _counts(report: Report, result: Verdict) -> Iterable[Markup]:
 
 
 def _signed(name: Level, words: str) -> Markup:
-    return tag("span", tag("span", SIGNS[name], class_="sign", aria_hidden="true"), words, class_=f"level {name}")
+    return tag("span", tag("span", SIGNS[name], class_="sign", aria_hidden="true"), " ", words, class_=f"level {name}")
 
 
 def _facts(report: Report) -> Iterable[Markup]:
