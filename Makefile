@@ -31,6 +31,8 @@ types: $(VENV)/.dev
 	$(BIN)/mypy
 
 unit: $(VENV)/.dev
+	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || \
+	  echo "No Chromium: the tests of the HTML report in a browser are skipped. Debian: apt-get install chromium chromium-driver"
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 format: $(VENV)/.dev
