@@ -6,27 +6,34 @@ import difflib
 import json
 import textwrap
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from scanner.errors import UsageError
 from scanner.match.rules import Rules
 from scanner.model import Clause, KindInfo
 
-_WIDTH = 96
+WIDTH = 96
+"""How wide an explanation is where the terminal is no narrower."""
+_Fill = Callable[..., str]
 
 
-def explain(rules: Rules, name: str) -> str:
-    """The explanation of a kind or a clause. Raises `UsageError`, naming the nearest, for a name that is neither."""
+def explain(rules: Rules, name: str, width: int = WIDTH) -> str:
+    """The explanation of a kind or a clause, in lines of at most `width` characters where words allow it.
+
+    Raises `UsageError`, naming the nearest, for a name that is neither.
+    """
+    fill: _Fill = partial(_wrapped, width=width)
     clause = next((clause for clause in rules.policy.clauses.values() if name in (clause.id, clause.slug)), None)
     if clause is not None:
-        return _clause(rules, clause)
+        return _clause(rules, clause, fill)
     infos = rules.infos
     if name not in infos:
-        near = difflib.get_close_matches(name, [*infos, *(clause.slug for clause in rules.policy.clauses.values())], 3, 0.4)
+        near = difflib.get_close_matches(name.lower()[:100], [*infos, *(clause.slug for clause in rules.policy.clauses.values())], 3, 0.4)
         raise UsageError(
-            f"unknown kind or clause {name!r}" + (f"; did you mean {' or '.join(near)}?" if near else "; `phasegate kinds` lists all")
+            f"unknown kind or clause {name!r}" + (f" (did you mean {' or '.join(near)}?)" if near else "; `phasegate kinds` lists all")
         )
-    return _kind(rules, infos[name])
+    return _kind(rules, infos[name], fill)
 
 
 def select(
@@ -112,42 +119,50 @@ def _in_turn(kinds: Sequence[KindInfo]) -> list[KindInfo]:
     return [info for _turn, _place, info in sorted(ranked, key=lambda item: item[:2])]
 
 
-def _kind(rules: Rules, info: KindInfo) -> str:
+def _kind(rules: Rules, info: KindInfo, fill: _Fill) -> str:
     clause = rules.policy.clauses[info.clause]
     parts = [
         f"{info.id} ({info.level}): {info.title}",
-        _wrapped(info.explain),
-        f"Clause {clause.id} of {rules.policy.id} forbids:\n{_wrapped(clause.text, '  ')}",
+        fill(info.explain),
+        f"Clause {clause.id} of {rules.policy.id} forbids:\n{fill(clause.text, '  ')}",
     ]
     if info.further:
         further = ", ".join(f"{name} ({rules.policy.clauses[name].title})" for name in info.further)
-        parts.append(_wrapped(f"The same artifact may breach, at lines of its own: {further}."))
+        parts.append(fill(f"The same artifact may breach, at lines of its own: {further}."))
     if info.names:
         parts.append(
-            _wrapped(f"Usual names: {', '.join(info.names)}. Content decides, a name alone only where the tool reads nothing but the name.")
+            fill(f"Usual names: {', '.join(info.names)}. Content decides, a name alone only where the tool reads nothing but the name.")
         )
+    if info.formats:
+        parts.append(fill(f"Looked for in: {', '.join(info.formats)}; and in code of these formats inside other files."))
     if info.lookalikes:
-        parts.append("Looks like it and is not:\n" + "\n".join(_wrapped(f"- {text}", "  ") for text in info.lookalikes))
-    parts.append(_wrapped(_lifting(rules, clause)))
-    parts.append(_excepting(info.id))
+        parts.append("Looks like it and is not:\n" + "\n".join(fill(f"- {text}", "  ") for text in info.lookalikes))
+    parts.append(fill(_lifting(rules, clause)))
+    parts.append(_excepting(info.id, fill))
     if info.references:
         parts.append("Read on:\n" + "\n".join(f"  {link}" for link in info.references))
     return "\n\n".join(parts)
 
 
-def _clause(rules: Rules, clause: Clause) -> str:
-    own = select(rules, clause=clause.id)
-    kinds = "\n".join(f"  {info.id:<40} {info.title}" for info in own)
+def _clause(rules: Rules, clause: Clause, fill: _Fill) -> str:
+    every = select(rules, clause=clause.id)
+    own = [info for info in every if info.clause == clause.id]
+    others = [info.id for info in every if info.clause != clause.id]
+    wide = max((len(info.id) for info in own), default=0)
+    kinds = "\n".join(f"  {info.id:<{wide}}  {info.title}" for info in own)
     parts = [
         f"Clause {clause.id} of {rules.policy.id} ({rules.policy.title}): {clause.title}",
-        f"The document says:\n{_wrapped(clause.text, '  ')}",
-        _wrapped(_lifting(rules, clause)),
-        _excepting(clause.slug),
-        f"Kinds that breach it ({len(own)}):\n{kinds}" if own else "No kind breaches it.",
+        f"The document says:\n{fill(clause.text, '  ')}",
+        fill(_lifting(rules, clause)),
+        _excepting(clause.slug, fill),
+        f"Kinds that breach it ({len(own)}):\n{kinds}" if own else "No kind breaches it first of all.",
     ]
+    if others:
+        names = fill(", ".join(others), "  ")
+        parts.append(f"Kinds of other clauses that may breach it at lines of their own ({len(others)}):\n{names}")
     left_out = [entry for entry in rules.left_out if entry["clause"] == clause.id]
     if left_out:
-        lines = "\n".join(_wrapped(f"- {entry['id']}: {entry['what']} {entry['why']}", "  ") for entry in left_out)
+        lines = "\n".join(fill(f"- {entry['id']}: {entry['what']} {entry['why']}", "  ") for entry in left_out)
         parts.append(f"Knowingly left out ({len(left_out)}):\n{lines}")
     return "\n\n".join(parts)
 
@@ -159,7 +174,7 @@ def _lifting(rules: Rules, clause: Clause) -> str:
     return f"Lifted by: a new Phase J.x authorisation, not yet named ({clause.lifted_where} of {rules.policy.id}).{boundary}"
 
 
-def _excepting(name: str) -> str:
+def _excepting(name: str, fill: _Fill) -> str:
     """How a finding is lifted without a later phase, always with a reason."""
     ways = (
         f"- one place: a comment `phasegate: allow {name} -- why` on the line of the finding or above it",
@@ -169,12 +184,10 @@ def _excepting(name: str) -> str:
         "- all that stands today: `phasegate baseline`",
         "- what a later phase authorises: `phasegate authorize`",
     )
-    return "Excepting some of it, with a reason that every report shows:\n" + "\n".join(_wrapped(way, "  ") for way in ways)
+    return "Excepting some of it, with a reason that every report shows:\n" + "\n".join(fill(way, "  ") for way in ways)
 
 
-def _wrapped(text: str, indent: str = "") -> str:
+def _wrapped(text: str, indent: str = "", *, width: int) -> str:
     paragraphs = (" ".join(part.split()) for part in text.split("\n\n"))
-    return "\n\n".join(
-        textwrap.fill(part, _WIDTH, initial_indent=indent, subsequent_indent=indent + ("  " if part.startswith("- ") else ""))
-        for part in paragraphs
-    )
+    fill = partial(textwrap.fill, width=width, initial_indent=indent, break_on_hyphens=False, break_long_words=False)
+    return "\n\n".join(fill(part, subsequent_indent=indent + ("  " if part.startswith("- ") else "")) for part in paragraphs)

@@ -107,7 +107,7 @@ def test_a_manifest_in_any_unicode_encoding_is_found(tmp_path: Path, encoding: s
         (["scan", "-"], "--stdin-filename"),
         (["scan", "--format", "json", "--format", "sarif"], "several formats for one output"),
         (["scan", "-o", "no/such/folder/x.json"], "no/such/folder"),
-        (["explain", "kubernetes-rbca"], "did you mean kubernetes-rbac"),
+        (["explain", "kubernetes-rbca"], "(did you mean kubernetes-rbac"),
         (["scn"], "did you mean 'scan'?"),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from scanner.commands import completion
+from scanner.commands import completion, terminal
 from scanner.commands.helping import Command, option
 
 
@@ -21,7 +21,7 @@ def explain(name: str) -> None:
     from scanner import explaining  # noqa: PLC0415
     from scanner.match import rules  # noqa: PLC0415
 
-    click.echo(explaining.explain(rules.load(), name))
+    click.echo(explaining.explain(rules.load(), name, min(explaining.WIDTH, terminal.columns() or explaining.WIDTH)))
 
 
 @click.command(
