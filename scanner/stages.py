@@ -96,7 +96,7 @@ class Stages:
 
 def watch() -> Stages:
     """Put clocks around the stages of every scan of this process from now on."""
-    from scanner import pipeline, pool, report  # noqa: PLC0415
+    from scanner import looking, pipeline, pool, report  # noqa: PLC0415
     from scanner.judge import judge  # noqa: PLC0415
     from scanner.match import engine, matcher, rules  # noqa: PLC0415
     from scanner.read import program_gate  # noqa: PLC0415
@@ -118,7 +118,7 @@ def watch() -> Stages:
         (program_gate, "may_carry", "look into programs", lambda text, *_rest: len(text)),
         (engine, "read", lambda _text, format_: f"parse {format_}", lambda text, _format, _reading: len(text)),
         (matcher.Matcher, "claims", "match", None),
-        (pipeline, "_secrets", "find secrets", None),
+        (looking, "_secrets", "find secrets", None),
         (judge, "findings", "judge", None),
         (pipeline, "_settled", "settle", None),
         (memory.Memory, "_recalled", "recall", None),

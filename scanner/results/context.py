@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import scanner
 
 if TYPE_CHECKING:
+    from scanner.looking import Settings
     from scanner.match.rules import Rules
-    from scanner.pipeline import Settings
 
 _DISTRIBUTION = (".dist-info", ".egg-info")
 

@@ -20,8 +20,8 @@ from scanner.model import File, Listing, Origin, Outcome
 from scanner.results.packing import Unpacking, pack
 
 if TYPE_CHECKING:
+    from scanner.looking import Settings
     from scanner.match.rules import Rules
-    from scanner.pipeline import Settings
     from scanner.results.database import Row
 
 _FRESH = 3_000_000_000
