@@ -231,3 +231,21 @@ def test_carets_never_leave_the_excerpt(snippet: str, start: int, end: int, snip
         only_marks = set(snippet.strip()) == {"\u0301"}
         assert width(carets) <= width(shown) + only_marks
         assert width(shown) <= MAX_CELLS + 2
+
+
+def test_a_file_that_could_not_be_read_in_many_places_is_one_line() -> None:
+    sample = report(not_scanned=tuple(NotScanned("a.tf", f"line {number}: odd") for number in range(3)))
+    assert "  a.tf: line 0: odd (and 2 more)" in text(sample).splitlines()
+    assert "  a.tf: line 2: odd" in text(sample, verbose=1).splitlines()
+
+
+def test_many_findings_come_with_a_way_to_see_and_to_accept_them() -> None:
+    many = report(*(finding(path=f"{number}.yaml") for number in range(101)))
+    assert "phasegate scan --statistics" in text(many)
+    assert "phasegate baseline" in text(many)
+    assert "phasegate baseline" not in text(report(finding()))
+
+
+def test_one_that_waits_for_two_phases_is_told_from_two() -> None:
+    sample = report(finding(lifted_by="J.4.2, then J.4.3"), finding(path="x", lifted_by="J.5"))
+    assert text(sample).endswith("; lifted by J.4.2 then J.4.3 (1), J.5 (1).\n")

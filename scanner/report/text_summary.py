@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, groupby
 
 from scanner.model import Finding, Level, Report
 from scanner.report.display import Paint, pad, visible, width, wrapped
@@ -12,6 +12,8 @@ from scanner.report.display import Paint, pad, visible, width, wrapped
 NOT_SCANNED_SHOWN = 20
 KINDS_TO_EXPLAIN = 3
 LIFTERS_SHOWN = 4
+MANY = 100
+"""From more findings on it is said how to get an overview of them, and how to live with them."""
 LEAST_COLUMN = 16
 WORST_FIRST: tuple[Level, ...] = ("error", "warning", "note")
 
@@ -75,7 +77,7 @@ def total(report: Report, paint: Paint) -> str:
 
 def _lifters(report: Report) -> str:
     """What would lift the findings, each with how many; where it is one thing, without the number."""
-    counts = Counter(finding.lifted_by or "a later authorisation" for finding in report.open())
+    counts = Counter((finding.lifted_by or "a later authorisation").replace(",", "") for finding in report.open())
     if len(counts) == 1:
         return f"lifted by {visible(next(iter(counts)))}"
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
@@ -154,11 +156,14 @@ def _not_scanned(report: Report, paint: Paint, everything: bool) -> Iterator[str
     if not items:
         return
     yield f"{paint('error', 'Not scanned')}, so that this scan is not complete:"
-    shown = items if everything else items[:NOT_SCANNED_SHOWN]
-    for item in shown:
-        yield f"  {paint('bold', visible(item.path))}: {visible(item.reason)}" if item.path else f"  {visible(item.reason)}"
-    if len(shown) < len(items):
-        yield f"  … {len(items) - len(shown):,} more (-v shows all)"
+    own = [(path, [item.reason for item in group]) for path, group in groupby(items, key=lambda item: item.path)]
+    shown = own if everything else own[:NOT_SCANNED_SHOWN]
+    for path, reasons in shown:
+        for reason in reasons if everything else reasons[:1]:
+            more = "" if everything or len(reasons) == 1 else f" (and {len(reasons) - 1:,} more)"
+            yield f"  {paint('bold', visible(path))}: {visible(reason)}{more}" if path else f"  {visible(reason)}{more}"
+    if len(shown) < len(own):
+        yield f"  … {len(own) - len(shown):,} more (-v shows all)"
 
 
 def _next_steps(report: Report) -> Iterator[str]:
@@ -167,3 +172,6 @@ def _next_steps(report: Report) -> Iterator[str]:
     chosen = sorted(kinds, key=lambda key: (key[0], -kinds[key], key[1]))
     for number, kind in enumerate(list(dict.fromkeys(kind for _, kind in chosen))[:KINDS_TO_EXPLAIN]):
         yield f"{'Next:' if not number else '     '} phasegate explain {visible(kind)}"
+    if sum(kinds.values()) > MANY:
+        yield "      phasegate scan --statistics    where they are"
+        yield "      phasegate baseline             accept what stands today, so that only new findings fail"
