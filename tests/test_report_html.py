@@ -205,3 +205,10 @@ def test_a_chain_of_folders_is_one_row_and_a_full_folder_is_divided() -> None:
     text = page(report(*(finding(path=path) for path in paths))).text
     assert re.search(r"a/b/c/ y/ 2 2 .*a/b/ c/ \(own files\) 1 1 a/b/c/ x/ 1 1", text)
     assert "files at the root 1 1" in text
+
+
+def test_a_folder_that_holds_nearly_all_is_divided_however_many_others_there_are() -> None:
+    few = [finding(path=f"service-{number:02}/app.yaml") for number in range(40)]
+    many = [finding(path=f"tests/{'unit' if number % 3 else 'e2e'}/{number}.yaml") for number in range(600)]
+    text = page(report(*few, *many)).text
+    assert re.search("tests/ unit/ 400 400 tests/ e2e/ 200 200 .*24 other folders 24 24", text)

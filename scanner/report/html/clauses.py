@@ -117,7 +117,7 @@ def _cell(number: int, words: str, row: folders.Row, filters: dict[str, str], ho
         return tag("td", tag("span", "·", class_="zero"))
     shade = f"heat-{_shade(number, hottest)}" if hottest else "total"
     if row.scope is None:
-        return tag("td", number, class_=shade)
+        return tag("td", tag("span", number), class_=shade)
     label = f"{number:,} in {row.way}{row.name}, {words}"
     return tag("td", tag("a", number, href=view(**filters, folder=row.scope), aria_label=label), class_=shade)
 

@@ -16,12 +16,12 @@ function offer(name, facets, chosen) {
   const { values } = columns[name];
   const numbered = values.map((text, row) => [text, facets[name][row]]).filter(([text, number]) => text && (number > 0 || text === chosen));
   if (name === "status" && !values.includes("open")) numbered.push(["open", 0]);
-  const place = RANKS[name];
-  numbered.sort(([one], [two]) => (place ? place(one) - place(two) : NAMES[name](one) < NAMES[name](two) ? -1 : 1));
+  const place = RANKS[name] ?? NAMES[name];
+  numbered.sort(([one], [two]) => (place(one) < place(two) ? -1 : 1));
   const none = name === "status" ? "all" : "";
   select.replaceChildren(
     element("option", { value: none }, ALL[name]),
-    ...numbered.map(([text, number]) => element("option", { value: text }, `${NAMES[name](text)} (${number.toLocaleString("en")})`)),
+    ...numbered.map(([text, number]) => element("option", { value: text }, `${NAMES[name](text)} (${digits.format(number)})`)),
   );
   select.value = chosen;
 }
@@ -33,7 +33,7 @@ function showFilters(view, facets) {
   for (const box of byId("filters").querySelectorAll("input[type=checkbox]")) {
     box.checked = view.level.includes(box.value);
     const row = columns.level.values.indexOf(box.value);
-    box.parentElement.querySelector(".number").textContent = row < 0 ? "0" : facets.level[row].toLocaleString("en");
+    box.parentElement.querySelector(".number").textContent = row < 0 ? "0" : digits.format(facets.level[row]);
   }
   byId("sort").value = view.sort;
   for (const button of byId("list").querySelectorAll("[data-sort]")) {
@@ -62,8 +62,8 @@ function tellOutcome(view, shown) {
     plain && counted === data.total
       ? count(data.total, "finding")
       : plain
-        ? `${count(counted, "open finding")}; ${(data.total - counted).toLocaleString("en")} not counted`
-        : `${shown.toLocaleString("en")} of ${count(data.total, "finding")}`;
+        ? `${count(counted, "open finding")}; ${digits.format(data.total - counted)} not counted`
+        : `${digits.format(shown)} of ${count(data.total, "finding")}`;
   byId("shown").textContent = words;
   byId("clear").hidden = plain;
   byId("nothing").hidden = shown > 0;
@@ -79,7 +79,7 @@ function startFilters(changed) {
   byId("folders").replaceChildren(...[...folders].map((folder) => element("option", { value: folder })));
   // A text counts with every key, a choice once it is made.
   const typed = (event) => event.target.matches("input:not([type=checkbox])");
-  byId("filters").addEventListener("input", (event) => typed(event) && changed(chosenView));
+  byId("filters").addEventListener("input", (event) => typed(event) && changed(chosenView, true));
   byId("filters").addEventListener("change", (event) => typed(event) || changed(chosenView));
   byId("clear").addEventListener("click", () => {
     changed((view) => ({ ...EMPTY, sort: view.sort, f: view.f }));

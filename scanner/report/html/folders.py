@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from heapq import nlargest
 from typing import NamedTuple
 
 from scanner.model import Finding
 
 MOST = 18
 """How many folders are shown; what is left over is one row more."""
-_WORTH_A_ROW = 0.02
+_WORTH_A_ROW = 0.05
 """The share of all findings below which a folder is not divided any further."""
+_COVERED = 0.8
+"""The share of all findings that the rows must show by themselves where there are too many folders for a row each."""
 _DEEPEST = 12
 """How many folders of a path are told apart; a hostile tree may nest thousands."""
 
@@ -45,8 +48,8 @@ class _Folder:
 def rows(findings: Iterable[Finding]) -> list[Row]:
     """The folders that hold the findings, the fullest first.
 
-    The fullest folder is divided into those below it, again and again, as long as the rows fit; a chain of folders that hold nothing
-    but the next one is one row. Time is linear in the number of findings times the depth of their paths.
+    The fullest folder is divided into those below it, again and again, as long as the rows fit or show nearly all; a chain of folders
+    that hold nothing but the next one is one row. Time is linear in the number of findings times the depth of their paths.
     """
     top = _tree(findings)
     if not top.total:
@@ -79,16 +82,24 @@ def _tree(findings: Iterable[Finding]) -> _Folder:
 
 def _divided(top: _Folder) -> list[_Folder]:
     """The folders of which none lies in another; at first those of the top, however many they are."""
-    chosen = list(map(_straight, top.below.values()))
-    least = top.total * _WORTH_A_ROW
-    while True:
-        room = MOST - len(chosen) + 1
-        fitting = [folder for folder in chosen if len(folder.below) in range(2, room + 1) and folder.total > least]
-        if not fitting:
-            return chosen
-        fullest = max(fitting, key=lambda folder: (folder.total, folder.scope))
-        chosen.remove(fullest)
-        chosen += map(_straight, fullest.below.values())
+    chosen = [_straight(folder) for folder in top.below.values()]
+    waiting = list(chosen)
+    while waiting:
+        fullest = max(waiting, key=lambda folder: (folder.total, folder.scope))
+        waiting.remove(fullest)
+        if len(fullest.below) < 2 or fullest.total < top.total * _WORTH_A_ROW:
+            continue
+        parts = [_straight(folder) for folder in fullest.below.values()]
+        divided = [*(folder for folder in chosen if folder is not fullest), *parts]
+        if len(divided) <= MOST or _covered(divided) >= top.total * _COVERED:
+            chosen = divided
+            waiting += parts
+    return chosen
+
+
+def _covered(folders: Iterable[_Folder]) -> int:
+    """How many findings lie in those folders that would have a row of their own."""
+    return sum(nlargest(MOST, (folder.total for folder in folders)))
 
 
 def _straight(folder: _Folder) -> _Folder:

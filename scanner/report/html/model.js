@@ -20,7 +20,8 @@ if (data) {
 
 const value = (name, index) => columns[name].values[columns[name].rows[index]];
 const clauseOf = (id) => data.clauses.find((clause) => clause.id === id);
-const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+const digits = new Intl.NumberFormat("en");
+const count = (number, noun) => `${digits.format(number)} ${noun}${number === 1 ? "" : "s"}`;
 
 /** The address of each finding within the page, and the finding of each address; one fingerprint may stand for several findings. */
 const addresses = [];

@@ -58,10 +58,15 @@ function write() {
   history.replaceState(null, "", address);
 }
 
-function show(change) {
+let typing = 0;
+
+/** Shows the view that a change makes of the one before. While somebody types, the numbers beside the choices can wait. */
+function show(change, typed = false) {
   view = { ...view, ...change(view) };
   const { findings, facets } = select(view);
-  showFilters(view, facets);
+  clearTimeout(typing);
+  if (typed) typing = setTimeout(() => showFilters(view, facets), 250);
+  else showFilters(view, facets);
   byId("list").classList.toggle("one-status", view.status !== "all");
   byId("list").setAttribute("aria-colcount", view.status === "all" ? 5 : 4);
   showList(findings);
