@@ -262,6 +262,25 @@ def test_a_bar_is_drawn_on_a_terminal_once_a_scan_takes_long_and_is_gone_at_its_
     assert "Scanning [" not in on_terminal(tree, "--no-progress", fault=EAGER)
 
 
+def test_what_has_no_measure_is_told_in_words_while_it_lasts(tree: Path) -> None:
+    """The listing lasts until its words are on the terminal."""
+    slow = """
+from time import sleep
+from scanner.commands import progress
+from scanner.sources import worktree
+progress._DELAY, drawn, listing = 0.0, [], worktree.listing
+say, progress._say = progress._say, lambda text: (drawn.append(text), say(text))
+def patient(*paths, **options):
+    while not any("Listing" in text for text in drawn):
+        sleep(0.001)
+    return listing(*paths, **options)
+worktree.listing = patient
+"""
+    shown = on_terminal(tree, fault=slow)
+    assert "\r\x1b[KListing the files …\r\x1b[K" in shown
+    assert shown.index("Listing") < shown.index("infra é/main.tf")
+
+
 def test_a_bar_is_gone_after_an_interrupt(tree: Path) -> None:
     fault = f"{EAGER}\nfrom scanner import pipeline\ndef broken(*_a):\n    raise KeyboardInterrupt\n"
     shown = on_terminal(tree, fault=f"{fault}pipeline._settled = broken")

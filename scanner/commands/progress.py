@@ -34,6 +34,33 @@ def progress(wanted: bool | None, total: int) -> Iterator[Callable[[int], None] 
         bar.end()
 
 
+@contextmanager
+def waiting(wanted: bool | None, words: str) -> Iterator[None]:
+    """Show `words` while something goes on that has no measure, once it has taken a second; on a terminal only."""
+    if wanted is False or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield
+        return
+    from threading import Timer  # noqa: PLC0415
+
+    line = f"{words} …"[: max(10, _columns() - 1)]
+    drawn = []
+
+    def draw() -> None:
+        drawn.append(line)
+        _say(f"{_ERASE}{line}")
+
+    timer = Timer(_DELAY, draw)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()  # no thread may be under way when a scan starts its processes
+        if drawn:
+            _say(_ERASE)
+
+
 class _Bar:
     """A line that is drawn over and over."""
 

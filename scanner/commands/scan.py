@@ -28,7 +28,7 @@ def scan(ctx: click.Context, /, paths: Sequence[str], **options: Any) -> None:
     """
     from scanner import pipeline  # noqa: PLC0415
     from scanner.commands import configured, output, remembering, sources, terms, values  # noqa: PLC0415
-    from scanner.commands.progress import progress  # noqa: PLC0415
+    from scanner.commands.progress import progress, waiting  # noqa: PLC0415
     from scanner.match import rules  # noqa: PLC0415
     from scanner.report import renderer  # noqa: PLC0415
 
@@ -40,7 +40,8 @@ def scan(ctx: click.Context, /, paths: Sequence[str], **options: Any) -> None:
     root = sources.root_of(paths, options)
     configuration = configured.take_in(ctx, root, options)
     wanted = output.targets(options["formats"], options["output"], renderer)
-    loaded = rules.load(policy=options["policy"], use_cache=options["cache"])
+    with waiting(options["progress"], "Compiling the signatures, as the first run does"):
+        loaded = rules.load(policy=options["policy"], use_cache=options["cache"])
     settings = pipeline.Settings(
         clauses=frozenset(values.clause_id(loaded, text) for text in options["clauses"]),
         kinds=frozenset(values.kind_id(loaded, text) for text in options["kinds"]),
@@ -52,7 +53,8 @@ def scan(ctx: click.Context, /, paths: Sequence[str], **options: Any) -> None:
     )
     entries = None if options["no_baseline"] else terms.baseline(configuration, root, given_baseline)
     settled = terms.terms(configuration, loaded, entries, "none" if options["no_suppressions"] else "all")
-    found, change = sources.choose(paths, options)
+    with waiting(options["progress"], "Listing the files"):
+        found, change = sources.choose(paths, options)
     if change is not None:
         settled = settled._replace(known=sources.known(change, loaded, settings))
     memory = remembering.memory(found, loaded, settings, wanted=options["cache"])
