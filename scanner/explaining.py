@@ -137,7 +137,7 @@ def _kind(rules: Rules, info: KindInfo, fill: _Fill) -> str:
         parts.append(fill(f"Looked for in: {', '.join(info.formats)}; and in code of these formats inside other files."))
     if info.lookalikes:
         parts.append("Looks like it and is not:\n" + "\n".join(fill(f"- {text}", "  ") for text in info.lookalikes))
-    parts.append(fill(_lifting(rules, clause)))
+    parts.append(fill(lifting(rules, clause)))
     parts.append(_excepting(info.id, fill))
     if info.references:
         parts.append("Read on:\n" + "\n".join(f"  {link}" for link in info.references))
@@ -153,7 +153,7 @@ def _clause(rules: Rules, clause: Clause, fill: _Fill) -> str:
     parts = [
         f"Clause {clause.id} of {rules.policy.id} ({rules.policy.title}): {clause.title}",
         f"The document says:\n{fill(clause.text, '  ')}",
-        fill(_lifting(rules, clause)),
+        fill(lifting(rules, clause)),
         _excepting(clause.slug, fill),
         f"Kinds that breach it ({len(own)}):\n{kinds}" if own else "No kind breaches it first of all.",
     ]
@@ -167,7 +167,8 @@ def _clause(rules: Rules, clause: Clause, fill: _Fill) -> str:
     return "\n\n".join(parts)
 
 
-def _lifting(rules: Rules, clause: Clause) -> str:
+def lifting(rules: Rules, clause: Clause) -> str:
+    """What would lift a clause, in a sentence or two."""
     boundary = f" It touches the phase boundary {clause.boundary}." if clause.boundary else ""
     if clause.lifted_by:
         return f"Lifted by: {clause.lifted_by} ({clause.lifted_where} of {rules.policy.id}).{boundary}"

@@ -41,7 +41,7 @@ def scan_file(file: File, inventory: Inventory, rules: Rules, settings: Settings
     try:
         outcome = _look(file, inventory, rules, settings)
     except Exception as error:  # noqa: BLE001  # a file that finds a fault in a parser may not keep the others from being looked at
-        words = f"internal error, please report it: {type(error).__name__} in {_origin(error)}"
+        words = f"internal error, please report it: {type(error).__name__} in {origin(error)}"
         outcome = Outcome(not_scanned=(NotScanned(file.path, words),))
     return _dated(outcome, file) if file.commit and (outcome.findings or outcome.not_scanned) else outcome
 
@@ -54,7 +54,7 @@ def _dated(outcome: Outcome, file: File) -> Outcome:
     )
 
 
-def _origin(error: Exception) -> str:
+def origin(error: BaseException) -> str:
     """Where in our own code an exception came from, without any path of the machine or text of the file."""
     import traceback  # noqa: PLC0415
 

@@ -72,7 +72,7 @@ def scan(
         source=listing.source,
         repository=listing.repository,
         tally=Tally(total, total - skipped - failed, skipped, failed),
-        findings=tuple(finding for finding in settled.findings if _wanted(finding, settings)),
+        findings=tuple(finding for finding in settled.findings if is_wanted(finding, settings)),
         not_scanned=tuple(not_scanned),
         seconds=round(time.perf_counter() - begin, 3),
         notices=(*_notices(listing, settings, rules.policy), *settled.notices),
@@ -139,7 +139,8 @@ def _jobs(settings: Settings, files: int) -> int:
     return min(os.cpu_count() or 1, 8) if files >= _WORTH_FORKING else 1
 
 
-def _wanted(finding: Finding, settings: Settings) -> bool:
+def is_wanted(finding: Finding, settings: Settings) -> bool:
+    """Whether the request asks for a finding."""
     return (
         (not settings.clauses or finding.clause in settings.clauses)
         and (not settings.kinds or finding.kind in settings.kinds)

@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "schema": ("schema", "Print the JSON Schema of what phasegate reads or writes."),
     "explain": ("explain", "Explain a kind or a clause."),
     "kinds": ("explain", "List every kind that is known."),
+    "lsp": ("lsp", "Serve an editor."),
     "baseline": ("baseline", "Accept what stands today; only what is new fails from then on."),
     "authorize": ("authorize", "Record, or list, what a later phase authorises."),
     "hook": ("hook", "Put phasegate in the way of a commit or a push."),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from scanner.judge import authorizations, baseline
 from scanner.judge.authorizations import Grant
 from scanner.judge.baseline import Baseline
-from scanner.judge.settling import Scene, Terms
+from scanner.judge.settling import Remark, Scene, Terms
 from scanner.judge.suppressions import Allowance, expired
 from scanner.model import Finding, InForce, Status, Suppression
 from scanner.spelling import hint
@@ -79,12 +79,23 @@ class Commented:
         if self._overruled:
             why = "--no-suppressions overrules comments" if self._honoured == "none" else "comments in the files do not count here"
             yield f"{why}: {_counted(self._overruled, 'finding')} would be suppressed"
+        remarks = list(self.remarks())
+        for sort in ("malformed", "expired", "unused"):
+            yield from _named(sort, [each for each in remarks if each.sort == sort])
+
+    def remarks(self) -> Iterator[Remark]:
+        """Each comment that lifts nothing and is not only quoted, once all findings have been asked about."""
         if not self._scene.present:
             return
-        unused = [each for number, each in enumerate(self._live) if number not in self._used and each.path in self._scene.seen]
-        yield from _named("malformed", self._flawed, lambda each: f"lifts nothing: {self._flaw(each)}")
-        yield from _named("expired", self._past, lambda each: f"lifts nothing: it ended on {each.until}")
-        yield from _named("unused", unused, lambda each: f"is not used: it meets no finding of {' or '.join(sorted(each.names))}")
+        for each in self._flawed:
+            if not each.sample:
+                yield Remark("malformed", each, f"lifts nothing: {self._flaw(each)}")
+        for each in self._past:
+            if not each.sample:
+                yield Remark("expired", each, f"lifts nothing: it ended on {each.until}")
+        for number, each in enumerate(self._live):
+            if number not in self._used and each.path in self._scene.seen and not each.sample:
+                yield Remark("unused", each, f"is not used: it meets no finding of {' or '.join(sorted(each.names))}")
 
     def _flaw(self, suppression: Suppression) -> str:
         if suppression.problem is not None or suppression.unknown is None:
@@ -236,13 +247,12 @@ def _idle(scope: Grant | Allowance, scene: Scene) -> str | None:
     return "nothing in its paths is a finding of {}" if all(path in scene.seen for path in paths) else None
 
 
-def _named(sort: str, suppressions: Sequence[Suppression], words: Callable[[Suppression], str]) -> Iterator[str]:
-    """A line for each of the first few that are not only quoted, and one that counts the others."""
-    told = [each for each in suppressions if not each.sample]
-    for each in told[:LISTED]:
-        yield f"the suppression at {each.path}:{each.line} {words(each)}"
-    if len(told) > LISTED:
-        yield f"{_counted(len(told) - LISTED, f'more {sort} suppression')} not listed"
+def _named(sort: str, remarks: Sequence[Remark]) -> Iterator[str]:
+    """A line for each of the first few, and one that counts the others."""
+    for each in remarks[:LISTED]:
+        yield f"the suppression at {each.suppression.path}:{each.suppression.line} {each.words}"
+    if len(remarks) > LISTED:
+        yield f"{_counted(len(remarks) - LISTED, f'more {sort} suppression')} not listed"
 
 
 def _until(reason: str, until: str | None) -> str:

@@ -50,12 +50,21 @@ class Scene(NamedTuple):
     present: bool = True
 
 
+class Remark(NamedTuple):
+    """A comment that was meant to lift something and does not; `words` go on behind "the suppression"."""
+
+    sort: Literal["malformed", "expired", "unused"]
+    suppression: Suppression
+    words: str
+
+
 class Settlement(NamedTuple):
-    """The findings with their status, what there is to say, and the authorisations in force."""
+    """The findings with their status, what there is to say, the authorisations in force, and each comment that lifts nothing."""
 
     findings: tuple[Finding, ...]
     notices: tuple[str, ...] = ()
     in_force: tuple[InForce, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 def settle(findings: tuple[Finding, ...], suppressions: Sequence[Suppression], terms: Terms, scene: Scene) -> Settlement:
@@ -64,9 +73,10 @@ def settle(findings: tuple[Finding, ...], suppressions: Sequence[Suppression], t
         return Settlement(findings, terms.flaws)
     from scanner.judge import lifters  # noqa: PLC0415
 
+    commented = lifters.Commented(suppressions, terms, scene)
     authorised = lifters.Authorised(terms.grants, terms.today, scene)
     chain: tuple[Lifter, ...] = (
-        lifters.Commented(suppressions, terms, scene),
+        commented,
         lifters.Allowed(terms.allowances, terms, scene),
         authorised,
         lifters.Accepted(terms.baseline, scene),
@@ -74,7 +84,7 @@ def settle(findings: tuple[Finding, ...], suppressions: Sequence[Suppression], t
     )
     settled = tuple(_settled(finding, chain) for finding in findings)
     said = (notice for lifter in chain for notice in lifter.notices())
-    return Settlement(settled, (*terms.flaws, *said), authorised.in_force())
+    return Settlement(settled, (*terms.flaws, *said), authorised.in_force(), tuple(commented.remarks()))
 
 
 def _settled(finding: Finding, chain: Sequence[Lifter]) -> Finding:
