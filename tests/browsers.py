@@ -80,6 +80,7 @@ class Browser:
         """Choose the option of this value."""
         from selenium.webdriver.support.select import Select
 
+        self.run("document.getElementById(arguments[0]).focus()", name)
         Select(self.driver.find_element("id", name)).select_by_value(value)
         self.settled()
 

@@ -5,8 +5,16 @@ const roomy = matchMedia("(min-width: 1000px)");
 const part = (title, ...children) => element("section", {}, element("h4", {}, title), ...children);
 
 /** A text whose parts between backticks are code. */
-const prose = (text) => text.replace(/\s+/g, " ").split("`").map((each, place) => (place % 2 ? element("code", {}, each) : each));
-const paragraphs = (text) => text.split(/\n\s*\n/).filter(Boolean).map((each) => element("p", {}, ...prose(each)));
+const prose = (text) =>
+  text
+    .replace(/\s+/g, " ")
+    .split("`")
+    .map((each, place) => (place % 2 ? element("code", {}, each) : each));
+const paragraphs = (text) =>
+  text
+    .split(/\n\s*\n/)
+    .filter(Boolean)
+    .map((each) => element("p", {}, ...prose(each)));
 
 /** The line of a finding, what was recognised in it marked. */
 function excerpt(index) {
@@ -41,8 +49,14 @@ function why(index) {
   const boundary = value("boundary", index);
   const evidence = value("evidence", index);
   return [
-    part("Why", element("p", {}, value("message", index)), evidence && !value("snippet", index).includes(evidence) ? element("p", {}, "Evidence: ", element("code", {}, evidence)) : null),
-    repeats(value("message", index), clause.text) ? null : part(`${data.policy}, clause ${clause.id}`, element("blockquote", {}, clause.text)),
+    part(
+      "Why",
+      element("p", {}, value("message", index)),
+      evidence && !value("snippet", index).includes(evidence) ? element("p", {}, "Evidence: ", element("code", {}, evidence)) : null,
+    ),
+    repeats(value("message", index), clause.text)
+      ? null
+      : part(`${data.policy}, clause ${clause.id}`, element("blockquote", {}, clause.text)),
     part("Lifted by", element("p", {}, `${lifted}${where}`, boundary ? `; it stands at the boundary ${boundary}.` : ".")),
   ];
 }
@@ -67,7 +81,15 @@ function excepting(index) {
     copyable(`phasegate: allow ${kind} -- reason`, "Copy the comment"),
     element("p", {}, "For a format without comments, in phasegate.toml:"),
     element("span", { class: "copyable" }, element("pre", { tabindex: "0" }, code), copyButton(table, "Copy the table", code)),
-    element("p", {}, "For all that stands today: ", element("code", {}, "phasegate baseline"), ". For what a later phase authorises: ", element("code", {}, "phasegate authorize"), "."),
+    element(
+      "p",
+      {},
+      "For all that stands today: ",
+      element("code", {}, "phasegate baseline"),
+      ". For what a later phase authorises: ",
+      element("code", {}, "phasegate authorize"),
+      ".",
+    ),
   );
 }
 
@@ -80,7 +102,12 @@ function about(index) {
     { open: true },
     element("summary", {}, `About this kind: ${kind.title}`),
     ...paragraphs(kind.explain),
-    ...(kind.lookalikes.length ? [element("p", {}, "Looks like it and is not:"), element("ul", {}, ...kind.lookalikes.map((each) => element("li", {}, ...prose(each))))] : []),
+    ...(kind.lookalikes.length
+      ? [
+          element("p", {}, "Looks like it and is not:"),
+          element("ul", {}, ...kind.lookalikes.map((each) => element("li", {}, ...prose(each)))),
+        ]
+      : []),
     ...(kind.references.length ? [element("p", {}, "Read on:"), element("ul", {}, ...kind.references.map(link))] : []),
     element("p", {}, element("code", {}, `phasegate explain ${name}`)),
   );
@@ -99,13 +126,18 @@ function attributes(index) {
     ["Authored", value("authored", index)],
     ["Fingerprint", copyable(value("fingerprint", index), "Copy the fingerprint")],
   ];
-  return element("dl", {}, ...rows.filter(([, given]) => given).map(([name, given]) => element("div", {}, element("dt", {}, name), element("dd", {}, given))));
+  return element(
+    "dl",
+    {},
+    ...rows.filter(([, given]) => given).map(([name, given]) => element("div", {}, element("dt", {}, name), element("dd", {}, given))),
+  );
 }
 
 function filled(index, { hidden, close, step, clear }) {
   const place = `${value("path", index)}:${numbers.line[index]}`;
   const path = element("code", {}, value("path", index), `:${numbers.line[index]}:${numbers.column[index]}`);
-  const button = (words, label, act, given = {}) => element("button", { type: "button", "aria-label": label, onclick: act, ...given }, words);
+  const button = (words, label, act, given = {}) =>
+    element("button", { type: "button", "aria-label": label, onclick: act, ...given }, words);
   return [
     element(
       "div",
@@ -115,9 +147,16 @@ function filled(index, { hidden, close, step, clear }) {
       button("✕", "Close the details", close, { class: "close" }),
     ),
     element("h3", { id: "detail-title", tabindex: "-1" }, value("headline", index)),
-    element("p", { class: "marks" }, levelMark(value("level", index)), element("span", {}, `${value("clause", index)} ${clauseOf(value("clause", index)).title}`)),
+    element(
+      "p",
+      { class: "marks" },
+      levelMark(value("level", index)),
+      element("span", {}, `${value("clause", index)} ${clauseOf(value("clause", index)).title}`),
+    ),
     element("p", { class: "copyable" }, path, copyButton(place, "Copy the path", path)),
-    hidden ? element("p", { class: "remark" }, "The filters hide this finding from the list. ", button("Clear filters", null, clear)) : null,
+    hidden
+      ? element("p", { class: "remark" }, "The filters hide this finding from the list. ", button("Clear filters", null, clear))
+      : null,
     standing(index),
     excerpt(index),
     ...why(index),

@@ -23,12 +23,18 @@ function tell(words) {
 
 const SIGNS = { error: "✕", warning: "▲", note: "●" };
 
-const levelMark = (level) => element("span", { class: `level ${level}` }, element("span", { class: "sign", "aria-hidden": "true" }, SIGNS[level]), ` ${level}`);
+const levelMark = (level) =>
+  element("span", { class: `level ${level}` }, element("span", { class: "sign", "aria-hidden": "true" }, SIGNS[level]), ` ${level}`);
 
 /** A path whose folders give way first where room is short: the name of the file is what tells it from others. */
 function pathMark(path) {
   const cut = path.lastIndexOf("/") + 1;
-  return element("span", { class: "path", title: path }, element("span", { class: "folders" }, path.slice(0, cut)), element("span", { class: "file" }, path.slice(cut)));
+  return element(
+    "span",
+    { class: "path", title: path },
+    element("span", { class: "folders" }, path.slice(0, cut)),
+    element("span", { class: "file" }, path.slice(cut)),
+  );
 }
 
 /** A button that copies a text. Where the browser does not allow it, the text is selected instead, ready to be copied by hand. */

@@ -8,7 +8,14 @@ const NAMES = {
   family: (text) => text,
   boundary: (text) => text,
 };
-const ALL = { status: "Any status", clause: "All clauses", kind: "All kinds", vendor: "Any vendor", family: "All families", boundary: "Any boundary" };
+const ALL = {
+  status: "Any status",
+  clause: "All clauses",
+  kind: "All kinds",
+  vendor: "Any vendor",
+  family: "All families",
+  boundary: "Any boundary",
+};
 
 /** Fills a choice with the values of its column, each with how many findings it would leave. */
 function offer(name, facets, chosen) {
@@ -41,7 +48,8 @@ function showFilters(view, facets) {
     if (here) button.parentElement.setAttribute("aria-sort", view.sort.startsWith("-") ? "descending" : "ascending");
     else button.parentElement.removeAttribute("aria-sort");
   }
-  const active = ["clause", "kind", "vendor", "family", "boundary", "folder"].filter((name) => view[name]).length + (view.status === "open" ? 0 : 1);
+  const active =
+    ["clause", "kind", "vendor", "family", "boundary", "folder"].filter((name) => view[name]).length + (view.status === "open" ? 0 : 1);
   byId("more").querySelector("summary").textContent = active ? `More filters (${active} in use)` : "More filters";
 }
 
@@ -67,11 +75,13 @@ function tellOutcome(view, shown) {
   byId("shown").textContent = words;
   byId("clear").hidden = plain;
   byId("nothing").hidden = shown > 0;
-  byId("nothing").textContent = plain ? "No finding counts. Those that do not count are shown under another status." : "No finding fits these filters.";
+  byId("nothing").textContent = plain
+    ? "No finding counts. Those that do not count are shown under another status."
+    : "No finding fits these filters.";
   tell(`${words} shown`);
 }
 
-function startFilters(changed) {
+function startFilters(changed, reached) {
   const wide = matchMedia("(min-width: 760px)");
   byId("more").open = wide.matches;
   wide.addEventListener("change", () => (byId("more").open = wide.matches));
@@ -81,11 +91,14 @@ function startFilters(changed) {
   const typed = (event) => event.target.matches("input:not([type=checkbox])");
   byId("filters").addEventListener("input", (event) => typed(event) && changed(chosenView, true));
   byId("filters").addEventListener("change", (event) => typed(event) || changed(chosenView));
+  for (const name of FACETS) byId(name).addEventListener("focus", reached);
   byId("clear").addEventListener("click", () => {
     changed((view) => ({ ...EMPTY, sort: view.sort, f: view.f }));
     byId("q").focus();
   });
   for (const button of byId("list").querySelectorAll("[data-sort]")) {
-    button.addEventListener("click", () => changed((view) => ({ ...view, sort: view.sort === button.dataset.sort ? `-${view.sort}` : button.dataset.sort })));
+    button.addEventListener("click", () =>
+      changed((view) => ({ ...view, sort: view.sort === button.dataset.sort ? `-${view.sort}` : button.dataset.sort })),
+    );
   }
 }

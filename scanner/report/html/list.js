@@ -69,10 +69,20 @@ function drawnRow(place) {
   const status = value("status", index);
   const line = numbers.line[index];
   const cell = (name, ...children) => element("div", { role: "gridcell", class: name }, ...children);
-  const link = element("a", { href: `#${fragment({ ...EMPTY, f: addresses[index] })}`, tabindex: place === list.cursor ? "0" : "-1" }, value("headline", index));
+  const link = element(
+    "a",
+    { href: `#${fragment({ ...EMPTY, f: addresses[index] })}`, tabindex: place === list.cursor ? "0" : "-1" },
+    value("headline", index),
+  );
   return element(
     "div",
-    { role: "row", class: `row ${status === "open" ? "" : "settled"}`, "aria-rowindex": place + 2, "aria-selected": String(index === list.chosen), "data-place": place },
+    {
+      role: "row",
+      class: `row ${status === "open" ? "" : "settled"}`,
+      "aria-rowindex": place + 2,
+      "aria-selected": String(index === list.chosen),
+      "data-place": place,
+    },
     cell("at-level", levelMark(value("level", index))),
     cell("at-clause", value("clause", index)),
     cell("at-what", link, " ", element("code", {}, value("evidence", index))),

@@ -7,7 +7,17 @@ const FACETS = ["clause", "kind", "vendor", "family", "boundary", "status"];
 const SEARCHED = ["path", "headline", "message", "evidence", "kind"];
 const SORTS = ["level", "clause", "headline", "path", "status"];
 const EMPTY = Object.freeze({
-  q: "", level: [...LEVELS], clause: "", kind: "", vendor: "", family: "", boundary: "", folder: "", status: "open", sort: "level", f: "",
+  q: "",
+  level: [...LEVELS],
+  clause: "",
+  kind: "",
+  vendor: "",
+  family: "",
+  boundary: "",
+  folder: "",
+  status: "open",
+  sort: "level",
+  f: "",
 });
 
 const spread = (rows) => (Array.isArray(rows) ? Int32Array.from(rows) : new Int32Array(data.total).fill(rows));
@@ -67,7 +77,10 @@ function contains(name, term) {
 /** Whether a path lies in a folder; `folder/.` are the files that lie directly in it. */
 function within(folder) {
   const direct = folder === "." || folder.endsWith("/.");
-  const prefix = folder.replace(/^\.?\/+/, "").replace(/\.$/, (dot) => (direct ? "" : dot)).replace(/([^/])$/, "$1/");
+  const prefix = folder
+    .replace(/^\.?\/+/, "")
+    .replace(/\.$/, (dot) => (direct ? "" : dot))
+    .replace(/([^/])$/, "$1/");
   if (folder === ".") return (path) => !path.includes("/");
   return (path) => (path.startsWith(prefix) && !(direct && path.includes("/", prefix.length))) || `${path}/` === prefix;
 }

@@ -59,14 +59,23 @@ function write() {
 }
 
 let typing = 0;
+let waiting = () => {};
+
+/** Brings the choices up to date that have been waiting for the end of the typing. */
+function catchUp() {
+  clearTimeout(typing);
+  waiting();
+  waiting = () => {};
+}
 
 /** Shows the view that a change makes of the one before. While somebody types, the numbers beside the choices can wait. */
 function show(change, typed = false) {
   view = { ...view, ...change(view) };
   const { findings, facets } = select(view);
   clearTimeout(typing);
-  if (typed) typing = setTimeout(() => showFilters(view, facets), 250);
-  else showFilters(view, facets);
+  waiting = () => showFilters(view, facets);
+  if (typed) typing = setTimeout(catchUp, 250);
+  else catchUp();
   byId("list").classList.toggle("one-status", view.status !== "all");
   byId("list").setAttribute("aria-colcount", view.status === "all" ? 5 : 4);
   showList(findings);
@@ -127,7 +136,7 @@ startColours();
 startMap();
 if (data) {
   startList(open);
-  startFilters(show);
+  startFilters(show, catchUp);
   startPrinting();
   addEventListener("hashchange", follow);
   byId("detail").addEventListener("cancel", (event) => {

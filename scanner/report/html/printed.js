@@ -11,12 +11,27 @@ function printedTable() {
       {},
       element("td", {}, levelMark(value("level", index))),
       element("td", {}, value("clause", index)),
-      element("td", {}, value("headline", index), " ", element("code", {}, value("evidence", index)), value("status", index) === "open" ? null : ` (${value("status", index)})`),
+      element(
+        "td",
+        {},
+        value("headline", index),
+        " ",
+        element("code", {}, value("evidence", index)),
+        value("status", index) === "open" ? null : ` (${value("status", index)})`,
+      ),
       element("td", {}, element("code", {}, `${value("path", index)}:${numbers.line[index]}`)),
     );
   const head = element("tr", {}, ...["Level", "Clause", "Finding", "Place"].map((name) => element("th", { scope: "col" }, name)));
-  const words = left > 0 ? `The first ${count(printed.length, "finding")} of ${digits.format(list.findings.length)} in view are printed; the JSON report lists all.` : `${count(printed.length, "finding")} in view.`;
-  return element("div", { id: "printed" }, element("p", { class: "lead" }, words), element("table", { class: "plain" }, element("thead", {}, head), element("tbody", {}, ...Array.from(printed, row))));
+  const words =
+    left > 0
+      ? `The first ${count(printed.length, "finding")} of ${digits.format(list.findings.length)} in view are printed; the JSON report lists all.`
+      : `${count(printed.length, "finding")} in view.`;
+  return element(
+    "div",
+    { id: "printed" },
+    element("p", { class: "lead" }, words),
+    element("table", { class: "plain" }, element("thead", {}, head), element("tbody", {}, ...Array.from(printed, row))),
+  );
 }
 
 function startPrinting() {
