@@ -122,7 +122,8 @@ def _facts(report: Report) -> Iterable[Markup]:
     policy, repository, tally = report.policy, report.repository, report.tally
     yield _fact("Held against", f"{policy.id} · {policy.title}")
     yield _fact("Text of the document", tag("code", f"sha256:{policy.sha256}") if policy.sha256 else "not known")
-    yield _fact("Scanned", f"{_SOURCES.get(report.source, report.source)} of ", tag("code", report.root))
+    source = _SOURCES.get(report.source, report.source)
+    yield _fact("Scanned", source) if report.root == "." else _fact("Scanned", f"{source} of ", tag("code", report.root))
     if repository and repository.revision:
         branch = (" on ", tag("code", repository.branch)) if repository.branch else ()
         yield _fact("Revision", tag("code", repository.revision), *branch)
