@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial, wraps
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ class Editor:
         self.shown: list[str] = []
         self.watched: list[types.RegistrationParams] = []
         self.stderr = ""
+        self.runner: asyncio.Runner | None = None
         self._news = asyncio.Event()
         self._versions: dict[str, int] = {}
         for method, handler in (
@@ -121,13 +122,25 @@ class Editor:
 
 
 def played(scene: Callable[..., Coroutine[None, None, None]]) -> Callable[..., None]:
-    """Make a test of a coroutine that takes fixtures."""
+    """Make a test of a coroutine that takes fixtures; with a shared editor among them it plays in that one's event loop."""
 
     @wraps(scene)
     def run(**fixtures: object) -> None:
-        asyncio.run(scene(**fixtures))
+        shared = next((each.runner for each in fixtures.values() if isinstance(each, Editor)), None)
+        (shared.run if shared is not None else asyncio.run)(scene(**fixtures))
 
     return run
+
+
+@contextmanager
+def shared_editor() -> Iterator[Editor]:
+    """One server for many tests, for the start of each costs a second."""
+    with asyncio.Runner() as runner:
+        context = editor(can=capabilities(documents=True))
+        there = runner.run(context.__aenter__())
+        there.runner = runner
+        yield there
+        runner.run(context.__aexit__(None, None, None))
 
 
 def codes(diagnostics: Iterable[types.Diagnostic]) -> list[object]:
@@ -166,11 +179,11 @@ def capabilities(*, encodings: list[str] | None = None, watching: bool = False, 
 
 
 @asynccontextmanager
-async def editor(*folders: Path, can: types.ClientCapabilities | None = None) -> AsyncIterator[Editor]:
+async def editor(*folders: Path, can: types.ClientCapabilities | None = None, verbose: bool = False) -> AsyncIterator[Editor]:
     """A server with an editor that has opened some folders; it is ended as the protocol says."""
     there = Editor()
     environment = {**clean_environment(), "PYTHONPATH": str(Path(scanner.__file__).parents[1])}
-    await there.client.start_io(sys.executable, "-m", "scanner", "lsp", "--stdio", env=environment)
+    await there.client.start_io(sys.executable, "-m", "scanner", "lsp", "-v" if verbose else "--stdio", env=environment)
     try:
         workspace = [types.WorkspaceFolder(folder.as_uri(), folder.name) for folder in folders]
         await there.client.initialize_async(types.InitializeParams(can or capabilities(), workspace_folders=workspace))
