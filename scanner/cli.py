@@ -9,6 +9,9 @@ import os
 import sys
 from contextlib import suppress
 
+COMMIT_HOOK = ["hook", "run", "pre-commit"]
+"""The command line of a commit's hook that nobody gave options; a third of its time would go into the parser of command lines."""
+
 
 class TerminatedError(BaseException):
     """The process was asked to end by a signal. Like an interrupt it is no `Exception`, so that no handler of errors takes it for one."""
@@ -19,15 +22,23 @@ def main() -> None:
     try:
         _open_standard_streams()
         _end_in_words()
-        from scanner.commands.root import run  # noqa: PLC0415
-
-        code = run(sys.argv[1:])
+        code = _run(sys.argv[1:])
         sys.stdout.flush()
     except BaseException as error:  # noqa: BLE001  # the last resort: a traceback says nothing to a user, and its exit code is that of findings
         from scanner.commands.failing import conclude  # noqa: PLC0415
 
         code = conclude(error, sys.argv[1:])
     sys.exit(code)
+
+
+def _run(arguments: list[str]) -> int:
+    if arguments == COMMIT_HOOK:
+        from scanner.commands import committing  # noqa: PLC0415
+
+        return committing.judge()
+    from scanner.commands.root import run  # noqa: PLC0415
+
+    return run(arguments)
 
 
 def _open_standard_streams() -> None:

@@ -59,11 +59,11 @@ pipeline.scan_file = slow
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (in_scan("raise ZeroDivisionError('secret \\x1b[31m')"), "internal error: ZeroDivisionError in scan.py:"),
+        (in_scan("raise ZeroDivisionError('secret \\x1b[31m')"), "internal error: ZeroDivisionError in scanning.py:"),
         (in_scan("scan()"), "internal error: RecursionError in "),
         (in_scan("raise MemoryError"), "out of memory; --jobs 1"),
         (in_scan("raise OSError(28, 'No space left on device')"), "phasegate: No space left on device\n"),
-        (in_scan("raise OSError(9999, 'odd')"), "internal error: OSError in scan.py:"),
+        (in_scan("raise OSError(9999, 'odd')"), "internal error: OSError in scanning.py:"),
         (in_scan("raise KeyboardInterrupt"), "phasegate: interrupted\n"),
         (IN_LOADING, "phasegate: interrupted\n"),
     ],

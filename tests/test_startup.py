@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -11,6 +12,9 @@ import pytest
 
 import scanner
 from repositories import clean_environment, git, init, write
+from scanner.cli import COMMIT_HOOK
+from scanner.commands.scan import scan
+from scanner.commands.scanning import DEFAULTS
 
 HEAVY = frozenset(
     {
@@ -71,10 +75,11 @@ def folder(tmp_path: Path) -> Path:
         (["--version"], {"json", "subprocess", "yaml", "re2", "hyperscan", "scanner.pipeline"}, 71),
         (["--help"], {"json", "subprocess", "yaml", "re2", "hyperscan", "scanner.pipeline"}, 82),
         (["scan", "--help"], {"json", "subprocess", "yaml", "re2", "hyperscan", "scanner.pipeline"}, 86),
-        (["scan", "clean.py"], {"json", "yaml", "re2", "scanner.match.matcher", "scanner.report.json_report"}, 150),
-        (["scan", "pod.yaml"], {"json", "scanner.read.hcl", "scanner.read.outline", "scanner.read.shell"}, 180),
-        (["scan", "main.tf"], {"json", "yaml", "scanner.read.yaml", "scanner.read.shell"}, 160),
-        (["scan", "--staged"], {"json", "scanner.read.outline", "scanner.read.shell"}, 195),
+        (["scan", "clean.py"], {"json", "yaml", "re2", "scanner.match.matcher", "scanner.report.json_report"}, 151),
+        (["scan", "pod.yaml"], {"json", "scanner.read.hcl", "scanner.read.outline", "scanner.read.shell"}, 181),
+        (["scan", "main.tf"], {"json", "yaml", "scanner.read.yaml", "scanner.read.shell"}, 161),
+        (["hook", "run", "pre-commit"], {"click", "inspect", "json", "scanner.read.outline", "scanner.read.shell"}, 160),
+        (["scan", "--staged"], {"json", "scanner.read.outline", "scanner.read.shell"}, 196),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -82,3 +87,25 @@ def test_a_start_loads_what_it_needs_and_no_more(folder: Path, arguments: Sequen
     modules = loaded(arguments, folder)
     assert not {name for name in modules if name in forbidden or name in HEAVY or name.partition(".")[0] in HEAVY}
     assert len(modules) <= most, f"{len(modules)} modules: {' '.join(sorted(modules))}"
+
+
+def test_the_hook_of_a_commit_is_asked_for_what_a_command_line_without_options_asks_for() -> None:
+    assert scan.make_context("scan", []).params == {**DEFAULTS, "paths": ()}
+
+
+def test_the_hook_of_a_commit_does_what_its_command_line_does(folder: Path) -> None:
+    short, long = (hooked(folder, *more) for more in ((), ("--fail-on", "warning")))
+    assert "Found 2 errors in 2 files; 2 files scanned" in short
+    assert without_time(short) == without_time(long)
+
+
+def hooked(folder: Path, *more: str) -> str:
+    command = [sys.executable, "-m", "scanner", *COMMIT_HOOK, *more]
+    environment = {**clean_environment(), "PYTHONPATH": str(Path(scanner.__file__).parents[1])}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    return done.stdout
+
+
+def without_time(text: str) -> str:
+    return re.sub(r"in [0-9.]+ s", "", text)

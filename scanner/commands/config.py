@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from scanner.commands.helping import Choice, Group, option
+from scanner.commands.helping import Choice, Group, given_in, option
 
 if TYPE_CHECKING:
     from scanner.config import Config
@@ -41,8 +41,8 @@ def show(ctx: click.Context, form: str, arguments: Sequence[str]) -> None:
     with scan.make_context("phasegate config show", list(arguments), parent=ctx) as context:
         options = dict(context.params)
         root = sources.root_of(options["paths"], options)
-        loaded = configured.take_in(context, root, options)
-        rows = _rows(configured.origins(context, loaded, options), loaded, _lines(root, loaded))
+        loaded = configured.take_in(given_in(context), root, options)
+        rows = _rows(configured.origins(given_in(context), loaded, options), loaded, _lines(root, loaded))
     click.echo((_as_json if form == "json" else _as_text)(rows, loaded, root))
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
-
-import click
-from click.core import ParameterSource
 
 from scanner import config
 from scanner.commands import terminal
@@ -17,15 +14,15 @@ _BY_SURROUNDINGS = {"color": terminal.color_by_environment, "hyperlinks": termin
 """The options that the user's environment decides before the configuration of a tree, which may be somebody else's."""
 
 
-def take_in(ctx: click.Context, root: str, options: dict[str, Any]) -> config.Config:
+def take_in(is_given: Callable[[str], bool], root: str, options: dict[str, Any]) -> config.Config:
     """The configuration of `root`; its values are put into `options` where the command line, or the environment, says nothing.
 
-    Raises `UsageError` for a configuration that is unusable.
+    `is_given` says what stands on the command line. Raises `UsageError` for a configuration that is unusable.
     """
     loaded = config.load(root)
     for key, value in loaded.values.items():
         name = option_name(key)
-        if not is_given(ctx, name) and decided(key) is None:
+        if not is_given(name) and decided(key) is None:
             options[name] = value
     return loaded
 
@@ -35,24 +32,19 @@ def option_name(key: str) -> str:
     return _RENAMED.get(key, key.replace("-", "_"))
 
 
-def is_given(ctx: click.Context, name: str) -> bool:
-    """Whether an option stands on the command line."""
-    return ctx.get_parameter_source(name) not in (ParameterSource.DEFAULT, None)
-
-
 def decided(key: str) -> terminal.Decision | None:
     """What the environment says of a key; None for most keys, and where it says nothing."""
     by = _BY_SURROUNDINGS.get(key)
     return by() if by is not None else None
 
 
-def origins(ctx: click.Context, loaded: config.Config, options: Mapping[str, Any]) -> list[tuple[str, Any, str]]:
+def origins(is_given: Callable[[str], bool], loaded: config.Config, options: Mapping[str, Any]) -> list[tuple[str, Any, str]]:
     """Every key with its value and the name of what set it: `command line`, a variable, `configuration` or `default`."""
     found = []
     for key in KEYS:
         name = option_name(key)
         by = decided(key)
-        if is_given(ctx, name):
+        if is_given(name):
             found.append((key, options[name], "command line"))
         elif by is not None:
             found.append((key, by.choice, f"environment: {by.variable}"))

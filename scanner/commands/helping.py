@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from scanner.errors import UsageError
 
@@ -101,3 +102,8 @@ class Group(_Exemplified, click.Group):
 
             raise UsageError(f"no such command {args[0]!r}{hint(args[0], self.list_commands(ctx))}")
         return super().resolve_command(ctx, args)
+
+
+def given_in(ctx: click.Context) -> Callable[[str], bool]:
+    """Tells whether an option stands on the command line, and not only its default."""
+    return lambda name: ctx.get_parameter_source(name) not in (ParameterSource.DEFAULT, None)

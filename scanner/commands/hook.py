@@ -92,24 +92,12 @@ def pre_commit(ctx: click.Context, arguments: Sequence[str]) -> None:
     Inside a commit it is what is staged, and so it is outside of one where anything is staged. Under `pre-commit run --from-ref A
     --to-ref B` it is that range. Where nothing is staged, as in `pre-commit run --all-files` on a server, it is the whole work tree.
     """
+    from scanner.commands.committing import source  # noqa: PLC0415
     from scanner.commands.scan import scan  # noqa: PLC0415
 
     with scan.make_context("phasegate hook run pre-commit", list(arguments), parent=ctx) as context:
-        context.params |= {"paths": (), **_source()}
+        context.params |= {"paths": (), **source()}
         scan.invoke(context)
-
-
-def _source() -> dict[str, Any]:
-    """The source that the surroundings ask for. Git always tells a hook of a commit which index to look at."""
-    if os.environ.get("GIT_INDEX_FILE"):
-        return {"staged": True}
-    start, end = os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF")
-    if start and end:
-        return {"range": f"{start}..{end}"}
-    from scanner.sources.repository import open_repository  # noqa: PLC0415
-    from scanner.sources.staged import is_anything_staged  # noqa: PLC0415
-
-    return {"staged": True} if is_anything_staged(open_repository()) else {}
 
 
 @run.command("pre-push", examples=(("phasegate hook run pre-push origin URL < references", "what git runs"),))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
-
-import click
 
 if TYPE_CHECKING:
     from scanner.match.rules import Rules
@@ -29,4 +28,4 @@ def tell(used: Memory | None) -> None:
     from scanner.report.display import visible  # noqa: PLC0415
 
     for remark in used.remarks() if used is not None else ():
-        click.echo(f"phasegate: {visible(remark)}", err=True)
+        sys.stderr.write(f"phasegate: {visible(remark)}\n")

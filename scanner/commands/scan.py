@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from scanner.commands import completion
-from scanner.commands.helping import Command
+from scanner.commands.helping import Command, given_in
 from scanner.commands.scan_options import EXAMPLES, scan_options
-from scanner.errors import UsageError
-
-if TYPE_CHECKING:
-    from scanner.stages import Stages
 
 
 @click.command(cls=Command, examples=EXAMPLES)
@@ -26,50 +22,6 @@ def scan(ctx: click.Context, /, paths: Sequence[str], **options: Any) -> None:
 
     Exit code: 0 nothing at the threshold, 1 findings, 2 the scan could not be completed or the request is unusable, 3 nothing to scan.
     """
-    from scanner import pipeline  # noqa: PLC0415
-    from scanner.commands import configured, output, remembering, sources, terms, values  # noqa: PLC0415
-    from scanner.commands.progress import progress, waiting  # noqa: PLC0415
-    from scanner.match import rules  # noqa: PLC0415
-    from scanner.report import renderer  # noqa: PLC0415
+    from scanner.commands import scanning  # noqa: PLC0415
 
-    watched = _watched() if options["verbose"] > 1 else None
-    if options["baseline"] and options["no_baseline"]:
-        raise UsageError("--baseline and --no-baseline exclude each other")
-    sources.check(paths, options)
-    given_baseline = options["baseline"]
-    root = sources.root_of(paths, options)
-    configuration = configured.take_in(ctx, root, options)
-    wanted = output.targets(options["formats"], options["output"], renderer)
-    with waiting(options["progress"], "Compiling the signatures, as the first run does"):
-        loaded = rules.load(policy=options["policy"], use_cache=options["cache"])
-    settings = pipeline.Settings(
-        clauses=frozenset(values.clause_id(loaded, text) for text in options["clauses"]),
-        kinds=frozenset(values.kind_id(loaded, text) for text in options["kinds"]),
-        level=options["level"],
-        max_file_size=values.size(options["max_file_size"]),
-        jobs=options["jobs"],
-        deep=options["deep"],
-        line_hashes=not options["history"] and any(name == "sarif" for name, _file in wanted),
-    )
-    entries = None if options["no_baseline"] else terms.baseline(configuration, root, given_baseline)
-    settled = terms.terms(configuration, loaded, entries, "none" if options["no_suppressions"] else "all")
-    with waiting(options["progress"], "Listing the files"):
-        found, change = sources.choose(paths, options)
-    if change is not None:
-        settled = settled._replace(known=sources.known(change, loaded, settings))
-    memory = remembering.memory(found, loaded, settings, wanted=options["cache"])
-    with progress(options["progress"], len(found.files)) as told:
-        report = pipeline.scan(found, loaded, settings, told, terms=settled, memory=memory)
-    report = report._replace(notices=(*configuration.notices, *report.notices))
-    output.print_reports(report, wanted, options)
-    if options["verbose"]:
-        remembering.tell(memory)
-    for line in watched.lines() if watched is not None else ():
-        click.echo(f"phasegate: {line}", err=True)
-    sys.exit(output.exit_code(report, options["fail_on"], exit_zero=options["exit_zero"]))
-
-
-def _watched() -> Stages:
-    from scanner import stages  # noqa: PLC0415
-
-    return stages.watch()
+    sys.exit(scanning.scan(paths, options, given_in(ctx)))

@@ -7,7 +7,7 @@ Patterns are RE2 syntax over UTF-8 bytes; only the fact that one occurred is rep
 from __future__ import annotations
 
 import hashlib
-import platform
+import os
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -29,7 +29,7 @@ class Hyperscan:
         import hyperscan  # noqa: PLC0415
 
         self._hits: set[int] = set()
-        key = hashlib.sha256("\0".join([str(vars(hyperscan)["__version__"]), platform.machine(), *patterns]).encode()).hexdigest()
+        key = hashlib.sha256("\0".join([str(vars(hyperscan)["__version__"]), os.uname().machine, *patterns]).encode()).hexdigest()
         name = f"sift-{key[:32]}.hs"
         self._database = self._restore(name) or self._compile(name, patterns)
 
