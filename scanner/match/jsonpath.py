@@ -60,7 +60,7 @@ def environment() -> JSONPathEnvironment:
 
 
 def check(query: str, *, deep: bool = False) -> None:
-    """Raise `UsageError` for a query that does not parse, has a dead regular expression, or walks all descendants and is not `deep`.
+    """Raise `UsageError` for a query that does not parse, can never match, or walks all descendants and is not `deep`.
 
     A deep query is for subjects that are small and picked beforehand, such as the one block that a table's row speaks of. An expression
     that is no I-Regexp matches nothing by the standard, silently, which is why it is refused here.
@@ -86,6 +86,8 @@ def check(query: str, *, deep: bool = False) -> None:
                 raise UsageError(
                     f"dead pattern: {pattern!r} has an anchor, which RFC 9485 takes for a literal character; use match() instead"
                 )
+    if parsed.segments and any(isinstance(selector, NameSelector) for selector in parsed.segments[0].selectors):
+        raise UsageError("dead query: `$` is the list of subjects, which has no members with names; start with `$[*]` or `$[?…]`")
     _segments(parsed)
 
 

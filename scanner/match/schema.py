@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -11,6 +10,7 @@ from scanner.errors import UsageError
 from scanner.match import globs, jsonpath
 from scanner.match.kinds import SHORT_MAGIC
 from scanner.model import LEVELS
+from scanner.spelling import hint
 
 KIND_KEYS = frozenset(
     [
@@ -54,6 +54,7 @@ ROW_KEYS = frozenset(["match", "kind", "clause", "level", "vendor", "when", "unl
 LEFT_OUT_ORDER = ("id", "clause", "what", "why")
 LEFT_OUT_KEYS = frozenset(LEFT_OUT_ORDER)
 SUBJECT_KEYS = frozenset(["at", "holding"])
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 class Checker:
@@ -74,8 +75,7 @@ class Checker:
             raise self.fail(where, "must be a mapping")
         for key in entry:
             if key not in known:
-                near = difflib.get_close_matches(str(key), known, 1)
-                raise self.fail(where, f"unknown key {key!r}" + (f" (did you mean {near[0]!r}?)" if near else ""))
+                raise self.fail(where, f"unknown key {key!r}{hint(str(key), sorted(known), 0.6)}")
         for key in required:
             if key not in entry:
                 raise self.fail(where, f"lacks {key!r}")
@@ -113,8 +113,8 @@ class Checker:
     def hints(self, entry: Mapping[str, Any], where: str) -> list[list[str]]:
         """The alternatives of `hints` as lists of expressions that must all occur; a plain text stands for itself."""
         found = []
-        for hint in entry.get("hints", []):
-            parts = hint if isinstance(hint, list) else [hint]
+        for entered in entry.get("hints", []):
+            parts = entered if isinstance(entered, list) else [entered]
             if not parts:
                 raise self.fail(f"{where}.hints", "an empty list would always hold")
             found.append([self._hint(part, f"{where}.hints") for part in parts])
@@ -163,16 +163,24 @@ class Checker:
 
     def common(self, entry: Mapping[str, Any], where: str) -> None:
         """The values of `clause`, `level` and `formats`, wherever they stand."""
-        if "clause" in entry and entry["clause"] not in self.clauses:
-            raise self.fail(f"{where}.clause", f"unknown clause {entry['clause']!r}")
+        clause = entry.get("clause")
+        if isinstance(clause, int | float):
+            raise self.fail(f"{where}.clause", f"{clause!r} is a number; in quotes it is the id of a clause")
+        if "clause" in entry and clause not in self.clauses:
+            raise self.fail(f"{where}.clause", f"unknown clause {clause!r}{hint(str(clause), sorted(self.clauses))}")
         if "level" in entry and entry["level"] not in LEVELS:
             raise self.fail(f"{where}.level", f"must be one of {', '.join(LEVELS)}, not {entry['level']!r}")
         for name in self.strings(entry, "formats", where):
             if name not in self.formats:
-                raise self.fail(f"{where}.formats", f"unknown format {name!r}")
+                raise self.fail(f"{where}.formats", f"unknown format {name!r}{hint(name, sorted(self.formats))}")
         for key in ("title", "says", "explain", "family"):
             if key in entry and (not isinstance(entry[key], str) or not entry[key].strip()):
                 raise self.fail(f"{where}.{key}", "must be text")
+
+    def name(self, text: str) -> None:
+        """The id of a kind, as people type it."""
+        if not _ID.fullmatch(text):
+            raise self.fail(text, "the id of a kind is in kebab case: small letters and digits, in words joined by '-'")
 
     def evidence(self, entry: Mapping[str, Any], where: str, *, deep: bool = False) -> None:
         """The predicates of an alternative, a further claim or a row."""

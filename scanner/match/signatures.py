@@ -109,6 +109,7 @@ def _kind(checker: Checker, entry: Any, family: str, subjects: Mapping[str, Any]
         checker.keys(entry, schema.CARRIER_KEYS, name, ("kind", "title", "embeds"))
         entry = {"clause": min(checker.clauses), "level": "note", "explain": entry["title"], **entry}
     checker.keys(entry, schema.KIND_KEYS, name, ("kind", "title", "clause", "level", "explain"))
+    checker.name(name)
     checker.common(entry, name)
     if entry.get("subjects", "documents") not in subjects:
         raise checker.fail(f"{name}.subjects", f"unknown subject set {entry['subjects']!r}")
