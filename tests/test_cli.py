@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from commands import heed_interrupts
+
 POD = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers: []\n"
 
 
@@ -177,6 +179,7 @@ def test_an_interrupted_scan_leaves_no_report(tmp_path: Path) -> None:
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=source,
+        preexec_fn=heed_interrupts,  # noqa: PLW1509  # the tests have no threads
     )
     time.sleep(1.0)
     process.send_signal(signal.SIGINT)

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from commands import heed_interrupts
+
 ROOT = Path(__file__).resolve().parent.parent
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\n"
 
@@ -121,6 +123,7 @@ def test_a_signal_ends_every_process_of_a_scan(tmp_path: Path, number: signal.Si
         env=environment(tmp_path, SLOW),
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=heed_interrupts,  # noqa: PLW1509  # the tests have no threads
     )
     deadline = time.monotonic() + 30
     while not (tmp_path / "tree" / "begun").exists() and time.monotonic() < deadline:
