@@ -27,13 +27,19 @@ class Run:
 
 
 def run(
-    command: Sequence[str], limit: float = 600, *, folder: str | None = None, output: str = os.devnull, cache: str | None = None
+    command: Sequence[str],
+    limit: float = 600,
+    *,
+    folder: str | None = None,
+    output: str = os.devnull,
+    cache: str | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> Run:
     """Run a command in `folder` with its standard output in `output`; it is stopped after `limit` seconds of wall time.
 
-    `cache` is the folder that phasegate takes for the user's cache directory.
+    `cache` is the folder that phasegate takes for the user's cache directory; `variables` stand in the environment besides.
     """
-    environment = {**os.environ, "PYTHONPATH": ROOT, **({"XDG_CACHE_HOME": cache} if cache else {})}
+    environment = {**os.environ, "PYTHONPATH": ROOT, **({"XDG_CACHE_HOME": cache} if cache else {}), **(variables or {})}
     # Without byte code on the disk every start would compile the package anew, which no installed program does.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     stopped = threading.Event()

@@ -36,19 +36,27 @@ def layout(value: Any, depth: int, indent: int = 0) -> str:
 
     Such an array may come as an iterator, so that thousands of objects need not be there at a time.
     """
-    inner = " " * (indent + 2)
+    return "".join(_pieces(value, depth, "\n" + " " * indent))
+
+
+def _pieces(value: Any, depth: int, end: str) -> Iterator[str]:
+    """The JSON of a value in small pieces: parts that are put together level by level would be there once a level. `end` ends a line."""
+    inner = f"{end}  "
     if isinstance(value, Mapping) and value and depth > 0:
-        items = [f"{dumps(key)}: {layout(member, depth - 1, indent + 2)}" for key, member in value.items()]
-        opening, closing = "{", "}"
+        for place, (key, member) in enumerate(value.items()):
+            yield f"{',' if place else '{'}{inner}{dumps(key)}: "
+            yield from _pieces(member, depth - 1, inner)
+        yield f"{end}}}"
     elif isinstance(value, Iterator) or _is_rows(value):
-        items = [dumps(row) for row in value]
-        opening, closing = "[", "]"
-        if not items:
-            return "[]"
+        empty = True
+        for row in value:
+            yield "[" if empty else ","
+            yield inner
+            yield dumps(row)
+            empty = False
+        yield "[]" if empty else f"{end}]"
     else:
-        return dumps(value)
-    body = ",\n".join(inner + item for item in items)
-    return f"{opening}\n{body}\n{' ' * indent}{closing}"
+        yield dumps(value)
 
 
 def _is_rows(value: Any) -> bool:
