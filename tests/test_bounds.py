@@ -73,3 +73,49 @@ def test_a_text_that_holds_more_than_is_kept_is_no_document_and_says_so(format_:
 def test_a_text_that_only_looks_as_if_it_held_too_much_is_read() -> None:
     (document,) = read("a: |\n" + "  b: c, d: e, f: g, h: i\n" * 40_000, "yaml").documents
     assert document.data["a"].startswith("b: c, d: e")
+
+
+def test_a_pile_of_brackets_is_told_from_many_values() -> None:
+    reading = read("a: b\n---\nc: " + "[" * MOST_NODES + "]" * MOST_NODES, "yaml")
+    assert reading.problems == ("document 2 is not valid YAML: nested deeper than 200 levels",)
+    assert reading.documents[0].data == {"a": "b"}
+
+
+def test_of_a_long_line_as_much_is_shown_as_fits_a_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = ["true " + "x" * 200_000 + "; kubectl apply -f a; " + "b " * 70_000, "x;terraform apply " + "c " * 20 + " "]
+    (tmp_path / "a.sh").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    _code, out, _err = runner(tmp_path, monkeypatch, capsys)("scan", "--format", "json")
+    shown = {finding["start_line"]: finding["evidence"] for finding in json.loads(out)["findings"]}
+    assert shown == {1: ("kubectl apply -f a; " + "b " * 200)[:160], 2: "terraform apply " + "c " * 19 + "c"}
+
+
+def test_an_escape_that_is_half_a_character_hides_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    half = "\\ud800"
+    (tmp_path / "a.yaml").write_text(f'apiVersion: v1\nkind: Pod\nmetadata: {{name: "{half}"}}\n', encoding="utf-8")
+    template = f'{{"AWSTemplateFormatVersion": "{half}", "Resources": {{"a": {{"Type": "{half}"}}}}}}'
+    (tmp_path / "b.json").write_text(template, encoding="utf-8")
+    cell = f'{{"cell_type": "code", "source": ["!kubectl apply -f {half}\\n"]}}'
+    (tmp_path / "c.ipynb").write_text(f'{{"cells": [{cell}]}}', encoding="utf-8")
+    _code, out, _err = runner(tmp_path, monkeypatch, capsys)("scan", "--format", "json")
+    report = json.loads(out)
+    assert {finding["path"] for finding in report["findings"]} == {"a.yaml", "b.json", "c.ipynb"}
+    assert report["not_scanned"] == []
+
+
+def test_a_long_command_is_held_against_the_signatures_like_a_short_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.sh").write_text("terraform apply -auto-approve " + "x" * 200_000 + "\n", encoding="utf-8")
+    _code, out, _err = runner(tmp_path, monkeypatch, capsys)("scan", "--format", "json")
+    assert [finding["kind"] for finding in json.loads(out)["findings"]] == ["terraform-command"]
+
+
+def test_a_long_text_that_aliases_repeat_is_told_from_a_long_text() -> None:
+    long = "x" * 200_000
+    assert read(f"a: &a {long}\nb: [*a, *a]\n", "yaml").problems == ()
+    reading = read(f"a: &a {long}\nb: [{'*a, ' * 200}]\n", "yaml")
+    assert reading.problems == ("document 1 is not valid YAML: its aliases stand for more than 500,000 values",)

@@ -46,7 +46,24 @@ KEYS = st.sampled_from(["a", "b"])
 TREES = st.recursive(LEAVES, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=2)), max_leaves=12)
 
 
-PATTERNS = ["x", "x+", "xy?", "x|y", "(x|y)x", "xx{0,1}", "x[|]y", r"x\\|y", "xx|", "x.*", "[x]y", "a-b c*"]
+PATTERNS = [
+    "x",
+    "x+",
+    "xy?",
+    "x|y",
+    "(x|y)x",
+    "xx{0,1}",
+    "x[|]y",
+    r"x\\|y",
+    "xx|",
+    "x.*",
+    "[x]y",
+    "a-b c*",
+    "(x|yx)+y",
+    "a(x|b)?",
+    "(x|)y",
+    "x(y|ab)(b|c) ?",
+]
 
 
 @given(text=st.text(alphabet="xy|ab -c", max_size=5))

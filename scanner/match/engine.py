@@ -96,7 +96,9 @@ def _descend(unit: Unit, fragment: Fragment, rules: Rules, inventory: Inventory,
         if matched.fragments == MOST_FRAGMENTS + 1:
             matched.problems.append(f"holds more than {MOST_FRAGMENTS} embedded texts; the rest was not looked at")
         return
-    hints, _secrets = rules.sift(fragment.text.encode("utf-8", "surrogateescape"))
+    # An escape in JSON or YAML can stand for half a character, which is none in UTF-8.
+    data = fragment.text.encode("utf-8", "replace")
+    hints, _secrets = rules.sift(data)
     names: set[int] = set()
     name, promised, cap = unit.path, fragment.format, _lower(unit.cap, fragment.cap)
     if fragment.name:
@@ -107,7 +109,8 @@ def _descend(unit: Unit, fragment: Fragment, rules: Rules, inventory: Inventory,
         promised, cap = promised or promise.format, _lower(cap, promise.cap)
     if not hints and not names:
         return
-    inner = Unit(unit.path, name, fragment.text, hints, names, formats_of(promised, fragment.text), promised, cap, (*unit.hosts, fragment))
+    text = data.decode()
+    inner = Unit(unit.path, name, text, hints, names, formats_of(promised, text), promised, cap, (*unit.hosts, fragment))
     match(inner, rules, inventory, matched)
 
 

@@ -11,22 +11,23 @@ from scanner.match import lists
 
 NOTHING: Final = object()
 """What RFC 9535 calls *Nothing*: the value of a member that is not there."""
-_LONGEST_SUBJECT = 100_000
 _PLAIN = re.compile(r"[A-Za-z0-9 _:/@=#-]*")
+_EITHER = re.compile(r"\(([A-Za-z0-9 _:/@=#|-]*)\)(?![?*+{])")
+_MOST_STARTS = 32
 
 
 def match(text: object, pattern: object) -> bool:
     """Whether an RFC 9485 expression matches the whole of a text."""
-    if not isinstance(text, str) or not isinstance(pattern, str) or len(text) > _LONGEST_SUBJECT:
+    if not isinstance(text, str) or not isinstance(pattern, str):
         return False
-    return text.startswith(_prefix(pattern)) and _regex(pattern).fullmatch(text) is not None
+    return text.startswith(_starts(pattern)) and _regex(pattern).fullmatch(_encoded(text)) is not None
 
 
 def search(text: object, pattern: object) -> bool:
     """Whether an RFC 9485 expression matches a part of a text."""
-    if not isinstance(text, str) or not isinstance(pattern, str) or len(text) > _LONGEST_SUBJECT:
+    if not isinstance(text, str) or not isinstance(pattern, str):
         return False
-    return _regex(pattern).search(text) is not None
+    return _regex(pattern).search(_encoded(text)) is not None
 
 
 def listed(text: object, name: object) -> bool:
@@ -54,16 +55,27 @@ def _regex(pattern: str) -> Any:
     return re2.compile(pattern, options)
 
 
+def _encoded(text: str) -> bytes:
+    """A text as RE2 takes it. An escape in JSON or YAML can stand for half a character, which is none in UTF-8; it matches as another."""
+    return text.encode("utf-8", "replace")
+
+
 @functools.cache
-def _prefix(pattern: str) -> str:
-    """Literal text that every whole match begins with: telling that a text lacks it costs next to nothing."""
-    found = _PLAIN.match(pattern)
-    prefix = found[0] if found else ""
-    if pattern[len(prefix) : len(prefix) + 1] in ("?", "*", "+", "{"):
-        prefix = prefix[:-1]
+def _starts(pattern: str) -> tuple[str, ...]:
+    """Literal texts, with one of which every whole match begins: telling that a text lacks them all costs next to nothing."""
     depth = 0
     for char in re.sub(r"\\.|\[(?:[^\]\\]|\\.)*\]", "", pattern):
         depth += (char == "(") - (char == ")")
         if char == "|" and depth == 0:
-            return ""
-    return prefix
+            return ("",)
+    starts, at = [""], 0
+    while True:
+        plain = _PLAIN.match(pattern, at)[0]  # type: ignore[index]  # it matches nothing as well
+        at += len(plain)
+        if pattern[at : at + 1] in ("?", "*", "+", "{"):
+            return tuple(start + plain[:-1] for start in starts)
+        either = _EITHER.match(pattern, at)
+        parts = either[1].split("|") if either else []
+        if either is None or len(starts) * len(parts) > _MOST_STARTS:
+            return tuple(start + plain for start in starts)
+        starts, at = [start + plain + part for start in starts for part in parts], either.end()

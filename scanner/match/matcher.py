@@ -226,10 +226,7 @@ class Matcher:
         return found
 
     def _texts(self, spans: Iterable[Span]) -> tuple[str, ...]:
-        return tuple(
-            self.lines.line(span.line)[span.column - 1 : span.end_column - 1 if span.end_line == span.line else None].strip().rstrip(",")
-            for span in spans
-        )
+        return tuple(self.lines.shown(span, 2 * _LONGEST_EVIDENCE).rstrip(",") for span in spans)
 
     def _further(self, kind: Kind, own: list[_Hit]) -> Iterator[_Hit]:
         subjects = {hit.subject for hit in own}
@@ -304,12 +301,14 @@ class Matcher:
             return hits
         return [hit._replace(vendor=vendor) if hit.vendor is None and hit.kind.info.id in table.within else hit for hit in hits]
 
+    def _line_from(self, show: Span, *, whole: bool) -> str:
+        """The line that a region starts on, from there or from its first column, to its end."""
+        return self.lines.shown(Span(show.line, 1 if whole else show.column, show.line + 1, 1), _LONGEST_EVIDENCE)
+
     def _claim(self, hit: _Hit) -> Claim:
         cap = self.unit.cap
         level = hit.level if cap is None or LEVELS.index(hit.level) <= LEVELS.index(cap) else cap
-        evidence = ", ".join(hit.shown) or self.lines.line(hit.show.line)[hit.show.column - 1 :].strip()
-        if not hit.shown and hit.show.line == hit.show.end_line and hit.rung == "text":
-            evidence = self.lines.line(hit.show.line).strip()
+        evidence = ", ".join(hit.shown) or self._line_from(hit.show, whole=hit.rung == "text" and hit.show.line == hit.show.end_line)
         return Claim(
             kind=hit.kind.info.id,
             clause=hit.clause,

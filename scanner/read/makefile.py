@@ -6,6 +6,7 @@ Format: the GNU make manual (Writing Rules, Recipes, Using Variables) and the ju
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -199,6 +200,7 @@ def _expanded(code: str, variables: dict[str, str]) -> str:
     if "$" not in code and "{{" not in code:
         return code
     parts: list[str] = []
+    behind = dict(_calls(code))
     at = 0
     while match := _REFERENCE.search(code, at):
         parts.append(code[at : match.start()])
@@ -212,7 +214,8 @@ def _expanded(code: str, variables: dict[str, str]) -> str:
         elif match[2] == "shell":
             parts.append("$(")
         else:
-            at = _behind_call(code, at) if match[2] else at
+            end = behind.get(match.start(), at) if match[2] else at
+            at = end if end <= at + _MAX_CALL else at
             parts.append("$_")
     parts.append(code[at:])
     return "".join(parts)
@@ -232,25 +235,30 @@ def _value(name: str, variables: dict[str, str]) -> str | None:
     return None
 
 
-def _behind_call(code: str, at: int) -> int:
-    """The offset behind the parenthesis that closes a call of make."""
-    depth = 1
-    for match in _PARENTHESIS.finditer(code, at, at + _MAX_CALL):
-        depth += 1 if match[0] == "(" else -1
-        if not depth:
-            return match.end()
-    return at
+def _calls(code: str) -> Iterator[tuple[int, int]]:
+    """Where each `$(` stands and what follows the parenthesis that closes it, if that is near; in one pass, however they are nested."""
+    opened: list[int] = []
+    for match in _PARENTHESIS.finditer(code):
+        if match[0] == "(":
+            opened.append(match.start())
+        elif opened:
+            start = opened.pop() - 1
+            if code[start : start + 1] == "$" and match.end() - start <= 2 * _MAX_CALL:
+                yield start, match.end()
 
 
 def _shell_calls(text: str, lines: Lines) -> list[Fragment]:
     """The code of `$(shell …)` outside of recipes: make runs it when it reads the file."""
     found: list[Fragment] = []
-    at = text.find("$(shell ")
-    while at >= 0:
+    passed: dict[int, bool] = {}
+    for at, behind in _calls(text) if "$(shell " in text else ():
+        start, end = at + len("$(shell "), behind - 1
+        if not text.startswith("$(shell ", at) or not start < end < start + _MAX_CALL:
+            continue
         line, column = lines.place(at)
-        row = lines.line(line)
-        end = _behind_call(text, at + 8) - 1
-        if not row.startswith("\t") and not row.lstrip().startswith("#") and end > at + 8:
-            found.append(Fragment(text[at + 8 : end].replace("$$", "$"), line, column + 8, format="shell", carrier="makefile"))
-        at = text.find("$(shell ", at + 8)
+        if line not in passed:
+            row = lines.line(line)
+            passed[line] = row.startswith("\t") or row.lstrip().startswith("#")
+        if not passed[line]:
+            found.append(Fragment(text[start:end].replace("$$", "$"), line, column + 8, format="shell", carrier="makefile"))
     return found

@@ -170,7 +170,8 @@ def _fill(outline: _Outline, value: Any, at: int, end: int) -> None:
 
 def _block_scalar(outline: _Outline, lines: list[str], number: int, column: int, at: int) -> int:
     taken: list[str] = []
-    for line in lines[number + 1 :]:
+    for place in range(number + 1, len(lines)):
+        line = lines[place]
         if line.strip() and len(line) - len(line.lstrip()) <= column:
             break
         taken.append(line)

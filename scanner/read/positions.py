@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from scanner.model import Span
 
 _LINE_END = re.compile("\n")
+_INK = re.compile(r"\S")
 
 
 class Lines:
@@ -53,6 +54,19 @@ class Lines:
             end = self._starts[number] - 1 if number < len(self._starts) else len(self.text)
             self._last = (number, self.text[start:end].rstrip("\r"))
         return self._last[1]
+
+    def shown(self, span: Span, most: int) -> str:
+        """The text of the first line of a region from where it starts, or to where it ends there, without blanks around it.
+
+        Only its first `most` characters, and only those are copied: a line may be the whole file, and hold thousands of regions.
+        """
+        line = self.line(span.line)
+        end = span.end_column - 1 if span.end_line == span.line else len(line)
+        ink = _INK.search(line, span.column - 1, end)
+        if ink is None:
+            return ""
+        text = line[ink.start() : min(end, ink.start() + most)]
+        return text if _INK.search(line, ink.start() + most, end) else text.rstrip()
 
     def whole(self) -> Span:
         """The region of the whole text, without trailing white space."""

@@ -32,6 +32,9 @@ LINKS = 400
 NESTED = 100
 """How deep brackets may stand for the quick way through a tree."""
 
+CROWD = 1_000
+"""How many marks a broken part may hold for it."""
+
 _LINK = re.compile(r"[<>=;{}(),\n]")
 _BRACKET = re.compile(r"[][(){}]")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -67,7 +70,7 @@ def _query(name: str) -> Query:
 
 def interesting(tree: Tree, grammar: Grammar, text: str) -> Iterable[Node]:
     """The nodes of the kinds that a grammar names, in the order of the text, the outer before the inner."""
-    if _nested(text):
+    if _nested(text) or _crowded(tree):
         return _walked(tree)
     from tree_sitter import QueryCursor  # noqa: PLC0415
 
@@ -109,6 +112,17 @@ def _nested(text: str) -> bool:
         if depth > NESTED:
             return True
     return len(text) > _LONG_LINE and max(map(len, text.split("\n"))) > _LONG_LINE
+
+
+def _crowded(tree: Tree) -> bool:
+    """Whether a broken part holds so many marks that a query, which looks for a word behind each of them, must not be asked."""
+    todo = [tree.root_node] if tree.root_node.has_error else []
+    while todo:
+        node = todo.pop()
+        if node.child_count - node.named_child_count > CROWD:
+            return True
+        todo += [child for child in node.children if child.has_error]
+    return False
 
 
 def _walked(tree: Tree) -> Iterator[Node]:

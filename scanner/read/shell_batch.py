@@ -9,6 +9,7 @@ from scanner.read.shell_syntax import MOST_STEPS, Builder, Lexed, Redirect, Simp
 _RUN = re.compile(r"[^\s\"^&|<>()]+")
 _OPERATOR = re.compile(r"&&|\|\||[&|]")
 _REDIRECT = re.compile(r">>?|<")
+_QUOTE_END = re.compile(r'["\n]')
 _REMARK = re.compile(r"@?(?:rem(?=[ \t\r\n]|$)|::)", re.IGNORECASE)
 _DROPPED = word_set("else do @ call")
 _COMPARISONS = word_set("equ neq lss leq gtr geq ==")
@@ -78,12 +79,11 @@ class _Lexer:
 
     def _quote(self, at: int) -> None:
         """A quoted part ends with its line at the latest."""
-        line = self.text.find("\n", at)
-        line = len(self.text) if line < 0 else line
-        end = self.text.find('"', at + 1, line)
+        stop = _QUOTE_END.search(self.text, at + 1)
+        end = stop.start() if stop else len(self.text)
         self.word.touch(at)
-        self.word.add(self.text[at + 1 : end if end >= 0 else line], at + 1)
-        self.at = end + 1 if end >= 0 else line
+        self.word.add(self.text[at + 1 : end], at + 1)
+        self.at = end + 1 if stop and stop[0] == '"' else end
 
     def _mark(self, char: str, at: int) -> None:
         self.at = at

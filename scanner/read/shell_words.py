@@ -232,8 +232,8 @@ class Lexer(Inside):
             return
         end = self.text.find("\n", self.at)
         if frame.kind == "`":
-            tick = self.text.find("`", self.at)
-            end = min((place for place in (end, tick) if place >= 0), default=-1)
+            tick = self.text.find("`", self.at, end if end >= 0 else len(self.text))
+            end = tick if tick >= 0 else end
         end = len(self.text) if end < 0 else end
         self.out.comments.append((self.at, end))
         self.at = end

@@ -163,14 +163,15 @@ def _may_hold_many(text: str) -> bool:
 
 
 def _nodes(part: str) -> int:
-    """How many values a document holds, up to where it breaks."""
+    """How many values a document holds, up to where it breaks; none where it is nested too deeply to be read."""
     import yaml  # noqa: PLC0415
 
     count = 0
     try:
+        _check_brackets(part)
         for event in yaml.parse(part, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
             count += isinstance(event, yaml.NodeEvent)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, _TooDeep):
         return count
     return count
 

@@ -14,6 +14,8 @@ MOST_NODES = 300_000
 """How many values the documents of one text may hold: the parser keeps 400 bytes of each."""
 MOST_REPEATED = 500_000
 """How many values the aliases and merge keys of one document may stand for beyond those that are written."""
+_LONG = 64
+"""A repeated text counts as one more value for so many characters of it."""
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,100}|0o[0-7]{1,100}|0x[0-9a-fA-F]{1,100}")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]{1,100}|[0-9]{1,100}(?:\.[0-9]{0,100})?)(?:[eE][-+]?[0-9]{1,3})?")
@@ -71,6 +73,8 @@ class Builder:
         kind = node.id
         if kind == "scalar":
             value = _scalar(node)
+            if len(node.value) >= _LONG:
+                self._repeat_text(node)
         elif id(node) in self._known:
             self._repeat(self._sizes.get(id(node), 1))
             return self._known[id(node)]
@@ -94,6 +98,11 @@ class Builder:
         self._repeated += size
         if self._repeated > MOST_REPEATED:
             raise RepeatedError
+
+    def _repeat_text(self, node: Any) -> None:
+        if id(node) in self._known:
+            self._repeat(len(node.value) // _LONG)
+        self._known[id(node)] = node.value
 
     def _mapping(self, node: Any) -> dict[str, Any]:
         data: dict[str, Any] = {}
