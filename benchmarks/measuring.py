@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -45,11 +46,11 @@ def run(
     stopped = threading.Event()
     with open(output, "wb") as out:
         begin = time.perf_counter()
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL, cwd=folder, env=environment)
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL, cwd=folder, env=environment, start_new_session=True)
 
         def stop() -> None:
             stopped.set()
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)  # what it has started as well
 
         timer = threading.Timer(limit, stop)
         timer.start()

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from scanner.cli import main
 
-_OBJECTS = 50_000
+_OBJECTS = 10_000
 """How many objects may come into being before the collector of cycles looks at them: parsed documents hold no cycles."""
 
 

@@ -330,8 +330,8 @@ def test_a_damaged_program_never_crashes(seed: int, program: tuple[str, str]) ->
         assert (span.line, span.column) <= (span.end_line, span.end_column)
 
 
-def test_behind_thousands_of_marks_that_are_no_program_the_program_is_read() -> None:
-    text = "import boto3\n" + "*\n**" * 1_000 + "\nboto3.client('ec2')\n"
+def test_before_thousands_of_marks_that_are_no_program_the_program_is_read() -> None:
+    text = "import boto3\nboto3.client('ec2')\n" + "*\n**" * 1_000
     data = read(text, "python").documents[0].data
     assert data["imports"] == ["boto3"]
     assert [call["target"] for call in data["calls"]] == ["boto3.client"]

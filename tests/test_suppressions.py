@@ -255,11 +255,12 @@ def test_the_explanation_of_a_kind_or_a_clause_says_how_to_except_it() -> None:
     assert "phasegate: allow orchestration -- why" in explain(loaded(), "3.6")
 
 
-def test_the_examples_of_the_readme_can_be_used_as_they_stand() -> None:
-    readme = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
-    tables = [tomllib.loads(block) for block in re.findall(r"(?ms)^```toml\n(.*?)^```", readme) if "[[" in block]
-    comments = re.findall(r"(?m)^# phasegate: (.*)", readme)
-    assert tables
+@pytest.mark.parametrize("name", ["README.md", "docs/configuration.md"])
+def test_the_examples_of_the_documents_can_be_used_as_they_stand(name: str) -> None:
+    text = (Path(__file__).resolve().parent.parent / name).read_text(encoding="utf-8")
+    tables = [tomllib.loads(block) for block in re.findall(r"(?ms)^```toml\n(.*?)^```", text) if "[[" in block]
+    comments = re.findall(r"(?m)^# phasegate: (.*)", text)
+    assert bool(tables) is (name != "README.md")
     assert comments
     for table in tables:
         assert under(allow=table["allow"], authorize=table["authorization"]).flaws == ()
